@@ -1,0 +1,197 @@
+"""The `ecobrief` command.
+
+Results go to standard output, progress and faults to standard error. Exit status: 0 done, 1 the input or the data has
+faults (all are listed), 2 wrong usage. Audit findings and missing metrics are no faults.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+import click
+
+from ecobrief import datapackage, documents
+from ecobrief.datapackage import DataFaults, DataPackage, NoDataPackage
+from ecobrief.wording import LANGS, Lang
+
+FORMATS = click.Choice(["table", "csv", "json"])
+DONE, FAULTS, USAGE = 0, 1, 2
+
+
+@click.group(context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 110})
+@click.version_option(package_name="ecobrief")
+def main() -> None:
+    """Compare the eco-policy record of Chinese cities from what their governments publish."""
+
+
+def _package() -> DataPackage:
+    """The checked data package, or every fault on standard error and exit status 1."""
+    try:
+        return datapackage.load()
+    except DataFaults as error:
+        _list_faults(error.faults)
+        sys.exit(FAULTS)
+    except NoDataPackage as error:
+        raise click.UsageError(str(error)) from error
+
+
+def _list_faults(faults: Sequence[datapackage.Fault]) -> None:
+    for fault in faults:
+        click.echo(str(fault), err=True)
+    click.echo(f"{len(faults)} fault{'s' if len(faults) != 1 else ''} in the data package", err=True)
+
+
+@main.command()
+def check() -> None:
+    """Validate the data package: every fault by file, row, column, value and rule, with a hint."""
+    package = _package()
+    rows = sum(len(table) for table in package.tables.values())
+    click.echo(f"{len(package.tables)} tables, {rows} rows, 0 faults (data version {package.version}, cut-off {package.cut_off})")
+
+
+@main.command()
+@click.option("--documents", "folder", type=click.Path(), help="Folder with copies of the documents [ECOBRIEF_DOCUMENTS].")
+@click.option("--format", "form", type=FORMATS, default="table", show_default=True)
+def verify(folder: str | None, form: str) -> None:
+    """Look up every evidence span at its offsets in the documents."""
+    from ecobrief import provenance
+
+    package = _package()
+    try:
+        held = documents.held(documents.folder(folder))
+    except documents.NoDocuments as error:
+        raise click.UsageError(str(error)) from error
+    spans = provenance.verify(package, held)
+    if form != "table":
+        _print_frame(spans, form)
+    else:
+        for span in spans[spans["result"] != "found"].itertuples():
+            place = f"{span.source_id} {span.start}–{span.end}"
+            click.echo(f"{span.result}: {span.observation_id} ({span.role}, {place}): {span.reason}")
+    for source_id in provenance.unheld(package, held):
+        click.echo(f"{source_id}: no file in the folder has its text; its spans are unverified", err=True)
+    found, missing, unverified = ((spans["result"] == result).sum() for result in ("found", "missing", "unverified"))
+    count = spans["source_id"].nunique()
+    click.echo(f"{len(spans)} spans in {count} documents: {found} found, {missing} missing, {unverified} unverified", err=form != "table")
+    sys.exit(DONE if found == len(spans) else FAULTS)
+
+
+@main.command()
+@click.option("--indicator", required=True, metavar="ID", help="indicator_id, e.g. forest_cover.")
+@click.option("--cities", default="", help="city_ids separated by commas; every city if left out.")
+@click.option("--period", default="", help="Only this period, e.g. 2022.")
+@click.option("--lang", type=click.Choice(LANGS), default="en", show_default=True, help="Language of the table.")
+@click.option("--format", "form", type=FORMATS, default="table", show_default=True)
+def compare(indicator: str, cities: str, period: str, lang: Lang, form: str) -> None:
+    """Set the cities' figures of one indicator side by side, and rank those that may be ranked."""
+    from ecobrief.compare import report
+
+    package = _package()
+    known = list(package["indicators"]["indicator_id"])
+    if indicator not in known:
+        raise click.UsageError(f"{indicator!r} is no indicator; valid ones are {', '.join(known)}")
+    chosen = _checked_parameters("brief_comparison", {"cities": cities, "period": period, "lang": lang}, package)
+    comparison = report.comparison(package, indicator, chosen.places, chosen.period)
+    if form == "table":
+        click.echo(report.as_text(package, comparison, lang))
+    elif form == "json":
+        click.echo(json.dumps(report.as_json(comparison), ensure_ascii=False, indent=1))
+    else:
+        _print_frame(comparison.rows, form)
+
+
+@main.command()
+@click.option("--out", type=click.Path(file_okay=False, path_type=Path), default=Path("readings"), show_default=True)
+@click.option("--lang", type=click.Choice(LANGS), default="en", show_default=True, help="Language of the code book.")
+def readings(out: Path, lang: Lang) -> None:
+    """Write all readings as readings.csv and readings.parquet, with their code book."""
+    from ecobrief.compare import export
+
+    for path in export.write(_package(), out, lang):
+        click.echo(str(path))
+
+
+@main.command()
+@click.option("--cities", default="", help="city_ids separated by commas; every city if left out.")
+@click.option("--langs", default=",".join(LANGS), show_default=True, help="Languages of the briefs.")
+@click.option("--out", type=click.Path(path_type=Path), default=Path("briefs"), show_default=True)
+@click.option("--jobs", type=click.IntRange(min=1), default=os.cpu_count() or 1, help="Notebooks at a time [number of cores].")
+def build(cities: str, langs: str, out: Path, jobs: int) -> None:
+    """Run the brief notebooks and write one HTML file for each city and language, and one comparison."""
+    from ecobrief.publish import batch
+
+    package = _package()
+    chosen = _checked_parameters("brief_comparison", {"cities": cities}, package)
+    languages = _languages(langs)
+    planned = _plan(package, chosen.places, languages)
+    data = {"version": package.version, "cut_off": package.cut_off, "tables": package.hashes()}
+    try:
+        # Kernels start beside the data package, so that they find the one that was checked.
+        result = batch.build(planned, out, workers=jobs, data=data, folder=package.folder.parent, on_progress=_progress)
+    except batch.BuildError as error:
+        raise click.UsageError(str(error)) from error
+    for failure in result.failed:
+        click.echo(str(failure), err=True)
+    for name in result.left:
+        click.echo(f"{out / name} is of an earlier build and was left as it is", err=True)
+    failed = f", {len(result.failed)} failed" if result.failed else ""
+    click.echo(f"{len(result.done)} briefs and index.html written to {out}{failed}")
+    sys.exit(FAULTS if result.failed else DONE)
+
+
+def _languages(langs: str) -> list[Lang]:
+    wanted = [lang.strip() for lang in langs.split(",") if lang.strip()]
+    for lang in wanted:
+        if lang not in LANGS:
+            raise click.UsageError(f"{lang!r} is no language of the briefs; valid ones are {', '.join(LANGS)}")
+    if not wanted:
+        raise click.UsageError(f"--langs names no language; valid ones are {', '.join(LANGS)}")
+    return [lang for lang in LANGS if lang in wanted]
+
+
+def _checked_parameters(notebook: str, given: dict[str, Any], package: DataPackage) -> Any:
+    from ecobrief import parameters
+
+    try:
+        return parameters.check(notebook, given, package)
+    except parameters.ParameterError as error:
+        raise click.UsageError(str(error)) from error
+
+
+def _plan(package: DataPackage, city_ids: list[str], languages: list[Lang]) -> list:
+    """The briefs to write: one for each city and language, and the comparison of them all."""
+    from ecobrief.publish.batch import Job
+
+    folder = _notebooks()
+    jobs = []
+    for lang in languages:
+        for city in city_ids:
+            jobs.append(Job(folder / "brief_city.ipynb", {"city": city, "lang": lang}, f"brief_city-{city}.{lang}.html", lang))
+        everyone = {"cities": ",".join(city_ids), "lang": lang}
+        jobs.append(Job(folder / "brief_comparison.ipynb", everyone, f"brief_comparison.{lang}.html", lang))
+    return jobs
+
+
+def _notebooks() -> Path:
+    """notebooks/ in the working directory or the nearest folder above it."""
+    here = Path.cwd()
+    for folder in (here, *here.parents):
+        if (folder / "notebooks" / "brief_city.ipynb").is_file():
+            return folder / "notebooks"
+    raise click.UsageError(f"neither {here} nor a folder above it holds notebooks/brief_city.ipynb")
+
+
+def _progress(count: int, total: int, job: Any, outcome: Any) -> None:
+    click.echo(f"[{count}/{total}] {job.file}: {'failed' if hasattr(outcome, 'error') else 'done'}", err=True)
+
+
+def _print_frame(frame: Any, form: str) -> None:
+    if form == "csv":
+        click.echo(frame.to_csv(index=False, lineterminator="\n"), nl=False)
+    else:
+        click.echo(frame.to_json(orient="records", force_ascii=False, indent=1))

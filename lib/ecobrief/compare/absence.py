@@ -1,0 +1,48 @@
+"""Why there is no figure: an answer with a reason, never a blank.
+
+Absence is recorded in coverage.csv, source by source; it is never inferred from a row that is not there.
+"""
+
+from __future__ import annotations
+
+from typing import Literal
+
+import pandas as pd
+
+from ecobrief.datapackage import DataPackage
+from ecobrief.wording import Message, joined, msg, nmsg, term
+
+Absence = Literal["not_stated", "not_searched", "left_out"]
+
+
+def absence(package: DataPackage, place_id: str, indicator_id: str) -> tuple[Absence, Message]:
+    """What is known of a figure that is not among the readings asked for, as a code and in words.
+
+    "left_out" is a figure that is stated, but not in the period, tier or dating asked for.
+    """
+    figures = package.figures
+    of_place = figures[(figures["place_id"] == place_id) & (figures["indicator_id"] == indicator_id)]
+    if ((of_place["status"] == "observed") & of_place["measure"].isin(["level", "cumulative"])).any():
+        return "left_out", msg("stated, but not within the period, tier and dating asked for")
+    coverage = package["coverage"]
+    searched = coverage[(coverage["city_id"] == place_id) & (coverage["indicator_id"] == indicator_id)]
+    searched = searched[searched["result"] == "not_stated"]
+    if searched.empty:
+        return "not_searched", msg("not searched")
+    documents = [_named(package.row("sources", source_id)) for source_id in searched["source_id"]]
+    if len(documents) == 1:
+        return "not_stated", msg("not stated in the one document held ({document})", document=documents[0])
+    text = nmsg(
+        "not stated in the {count} document held ({documents})",
+        "not stated in the {count} documents held ({documents})",
+        len(documents),
+        documents=joined(documents),
+    )
+    return "not_stated", text
+
+
+def _named(source: pd.Series) -> Message:
+    label = term(source, "label")
+    if not source["published"]:
+        return msg("{label}, undated", label=label)
+    return msg("{label}, {year}", label=label, year=source["published"][:4])

@@ -1,0 +1,98 @@
+"""One indicator over the cities, as `ecobrief compare` prints it: every reading, what is absent, and what compares."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import pandas as pd
+
+from ecobrief.compare.absence import absence
+from ecobrief.compare.readings import CODE_BOOK, readings
+from ecobrief.compare.standings import Pair, pairs, standings
+from ecobrief.datapackage import DataPackage
+from ecobrief.wording import Lang, Message, joined, msg, say, term
+from ecobrief.wording import period as period_text
+
+VERDICT_NAMES: dict[str, Message] = {
+    "comparable": msg("comparable"),
+    "with_caveats": msg("comparable with caveats"),
+    "not_comparable": msg("not comparable"),
+}
+
+
+@dataclass(frozen=True)
+class Comparison:
+    """`rows`: a row a reading, or a city without one, with columns result (stated, not_stated, not_searched, left_out),
+    those of `CODE_BOOK` (place_id as city_id), rank_best, rank_worst and ranked; `pairs` of cities that have readings."""
+
+    indicator_id: str
+    rows: pd.DataFrame
+    pairs: list[Pair]
+    absent: dict[str, Message]
+
+
+def comparison(package: DataPackage, indicator_id: str, city_ids: Sequence[str], period: str = "") -> Comparison:
+    found = readings(package, [indicator_id], city_ids, period=period)
+    ranks = standings(package, found)[["observation_id", "rank_best", "rank_worst", "ranked"]]
+    rows = found.assign(result="stated").merge(ranks, on="observation_id", how="left")
+    absent = {city: absence(package, city, indicator_id) for city in city_ids if city not in set(found["place_id"])}
+    gaps = [{"place_id": city, "indicator_id": indicator_id, "result": code} for city, (code, _) in absent.items()]
+    rows = pd.concat([rows, pd.DataFrame(gaps)], ignore_index=True) if gaps else rows
+    order = {city: number for number, city in enumerate(city_ids)}
+    rows = rows.sort_values("place_id", key=lambda places: places.map(order), kind="stable", ignore_index=True)
+    whole = ["start", "end", "printed_again", "rank_best", "rank_worst", "ranked"]
+    rows = rows.astype(dict.fromkeys(whole, "Int64")).rename(columns={"place_id": "city_id"})
+    columns = ["result", *CODE_BOOK, "rank_best", "rank_worst", "ranked"]
+    columns[columns.index("place_id")] = "city_id"
+    return Comparison(indicator_id, rows[columns], pairs(package, found), {city: why for city, (_, why) in absent.items()})
+
+
+def as_json(comparison: Comparison) -> dict[str, Any]:
+    """Plain values; numbers that are absent are null."""
+    rows = comparison.rows.astype(object).where(comparison.rows.notna(), None)
+    return {
+        "indicator_id": comparison.indicator_id,
+        "readings": [
+            {key: value for key, value in row.items() if value is not None} for row in rows.to_dict("records")
+        ],
+        "pairs": [
+            {
+                "places": list(pair.places),
+                "observation_ids": list(pair.observation_ids),
+                "verdict": pair.verdict,
+                "reasons": [{"code": reason.code, "text": str(reason.message)} for reason in pair.reasons],
+            }
+            for pair in comparison.pairs
+        ],
+    }
+
+
+def as_text(package: DataPackage, comparison: Comparison, lang: Lang) -> str:
+    """The comparison for a terminal."""
+    lines = [say(term(package.row("indicators", comparison.indicator_id), "name"), lang), ""]
+    for row in comparison.rows.itertuples():
+        city = say(package.place_name(row.city_id), lang)
+        if row.result != "stated":
+            lines.append(f"  {city}: {say(comparison.absent[row.city_id], lang)}")
+            continue
+        printed = row.value_text or f"{row.value} {' '.join(row.unit.split())}"
+        when = period_text(row.period, lang) or say(msg("year not stated"), lang)
+        where = joined([part for part in (row.place, row.scope_printed) if part])
+        about = [printed, when, *([say(where, lang)] if where.parts else []), row.tier, row.observation_id]
+        rank = "" if pd.isna(row.rank_best) else f"  [{_rank(row)}/{row.ranked:.0f}]"
+        lines.append(f"  {city}: {' · '.join(about)}{rank}")
+    lines.append("")
+    for pair in comparison.pairs:
+        names = " – ".join(say(package.place_name(place), lang) for place in pair.places)
+        why = "; ".join(say(reason.message, lang) for reason in pair.reasons)
+        lines.append(f"  {names}: {say(VERDICT_NAMES[pair.verdict], lang)}{f' ({why})' if why else ''}")
+    if comparison.rows["rank_best"].isna().all():
+        lines.append("  " + say(msg("no city is ranked: no three cities have comparable readings"), lang))
+    return "\n".join(lines)
+
+
+def _rank(row: Any) -> str:
+    best, worst = f"{row.rank_best:.0f}", f"{row.rank_worst:.0f}"
+    return best if best == worst else f"{best}–{worst}"

@@ -1,0 +1,208 @@
+"""What a notebook cell shows: one object that speaks to our pages, to JupyterLab and to plain nbconvert.
+
+Our pages read `application/vnd.ecobrief.v1+json` and nothing else. JupyterLab draws plotly's type or shows
+the HTML; plain nbconvert and everything else take the HTML. Equal contents give equal bytes: nothing here is
+random or timed.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+from typing import Any, Literal
+
+from jinja2 import Environment, FileSystemLoader, StrictUndefined
+
+from ecobrief.figures import draw
+from ecobrief.figures.chart import Chart, as_table, key
+from ecobrief.figures.rows import Column, Row, refuse_untraced_numbers
+from ecobrief.wording import Lang, msg, say
+
+ECOBRIEF_MIME = "application/vnd.ecobrief.v1+json"
+PLOTLY_MIME = "application/vnd.plotly.v1+json"
+
+HEADLINE_COLUMNS = {
+    "metric": msg("Metric"),
+    "value": msg("Value"),
+    "period": msg("Period"),
+    "scope": msg("Scope"),
+    "interval": msg("Interval"),
+    "standing": msg("Standing"),
+    "source": msg("Source"),
+}
+SOURCE_COLUMNS = {
+    "what": msg("Indicator and city"),
+    "printed": msg("As printed"),
+    "period": msg("Period"),
+    "scope": msg("Scope"),
+    "definition": msg("Definition"),
+    "document": msg("Document"),
+    "place": msg("Place in the text"),
+    "evidence": msg("Evidence"),
+    "tier": msg("Kind of source"),
+    "url": msg("Address"),
+    "note": msg("Note"),
+}
+
+
+@dataclass(frozen=True)
+class Display:
+    """One thing shown by one cell. Made by `chart`, `table`, `headline`, `sentence` and `sources` below.
+
+    Raises:
+        ValueError: a row that names no known column, or shows a number that leads nowhere.
+    """
+
+    kind: Literal["headline", "chart", "table", "sentence", "sources"]
+    lang: Lang
+    title: str
+    columns: tuple[Column, ...]
+    rows: tuple[Row, ...]
+    unit: str = ""
+    caption: str = ""
+    drawing: Chart | None = None
+
+    def __post_init__(self) -> None:
+        known = {column.id for column in self.columns}
+        for row in self.rows:
+            unknown = ", ".join(sorted(set(row.cells) - known))
+            if unknown:
+                raise ValueError(
+                    f'"{self.title}" has no column {unknown}; its columns are {", ".join(sorted(known))}.'
+                )
+        refuse_untraced_numbers(self.title, self.columns, self.rows)
+
+    def payload(self) -> dict[str, Any]:
+        """What our pages read: plain text, numbers and lists."""
+        payload: dict[str, Any] = {
+            "kind": self.kind,
+            "lang": self.lang,
+            "title": self.title,
+            "unit": self.unit,
+            "caption": self.caption,
+            "columns": [
+                {"id": column.id, "label": column.label, "numeric": column.numeric} for column in self.columns
+            ],
+            "rows": [
+                {
+                    "cells": {column.id: row.cells.get(column.id, "") for column in self.columns},
+                    "observations": list(row.observations),
+                    "formula": row.formula,
+                    "inputs": list(row.inputs),
+                }
+                for row in self.rows
+            ],
+        }
+        if self.drawing:
+            payload["figure"] = draw.figure(self.drawing)
+        return payload
+
+    def html(self) -> str:
+        """The same where our pages are not: a table or sentence with links to the sources, no script."""
+        tag = "zh-Hans" if self.lang == "zh" else "en"
+        html: str = _template().render(shown=self.payload(), tag=tag)
+        return html
+
+    def text(self) -> str:
+        """The same for a terminal."""
+        lines = [self.title, " | ".join(column.label for column in self.columns)] if self.title else []
+        lines += [" | ".join(row.cells.get(column.id, "") for column in self.columns) for row in self.rows]
+        return "\n".join([*lines, self.caption] if self.caption else lines)
+
+    def _repr_mimebundle_(self, include: Any = None, exclude: Any = None) -> dict[str, Any]:
+        bundle: dict[str, Any] = {
+            ECOBRIEF_MIME: self.payload(),
+            "text/html": self.html(),
+            "text/plain": self.text(),
+        }
+        if self.drawing:
+            bundle[PLOTLY_MIME] = draw.figure(self.drawing, titled=True) | {"config": draw.CONFIG}
+        return bundle
+
+
+def chart(drawing: Chart) -> Display:
+    """A chart, with its table; the caption also says how its marks are to be read."""
+    columns, rows = as_table(drawing)
+    space = "" if drawing.lang == "zh" else " "
+    caption = space.join(part for part in (drawing.caption, key(drawing)) if part)
+    return Display("chart", drawing.lang, drawing.title, columns, rows, drawing.unit, caption, drawing)
+
+
+def table(
+    title: str,
+    columns: Iterable[Column],
+    rows: Iterable[Row],
+    caption: str = "",
+    *,
+    lang: Lang,
+    unit: str = "",
+) -> Display:
+    """A table; figures stand in numeric columns and lead to their observations."""
+    return Display("table", lang, title, tuple(columns), tuple(rows), unit, caption)
+
+
+def headline(title: str, rows: Iterable[Row], caption: str, *, lang: Lang) -> Display:
+    """The first thing on a page: its title, and one row per headline metric with the cells of
+    HEADLINE_COLUMNS.
+
+    The caption names data version and cut-off date.
+    """
+    return Display(
+        "headline", lang, title, _columns(HEADLINE_COLUMNS, lang, "value"), tuple(rows), caption=caption
+    )
+
+
+def sentence(
+    text: str, observations: Iterable[str] = (), formula: str = "", inputs: Iterable[str] = (), *, lang: Lang
+) -> Display:
+    """One sentence, with the observations its figures come from, or the formula and its inputs."""
+    return sentences([Row({"text": text}, tuple(observations), formula, tuple(inputs))], lang=lang)
+
+
+def sentences(rows: Iterable[Row], *, lang: Lang) -> Display:
+    """Several sentences, each a row with the one cell `text`."""
+    return Display("sentence", lang, "", (Column("text", ""),), tuple(rows))
+
+
+def sources(rows: Iterable[Row], *, lang: Lang, title: str = "", caption: str = "") -> Display:
+    """The entries that every number leads to: one row per observation, with the cells of SOURCE_COLUMNS.
+
+    Raises:
+        ValueError: a row that is not the entry of exactly one observation, or a second entry of the same one.
+    """
+    rows = tuple(rows)
+    seen: set[str] = set()
+    for row in rows:
+        if len(row.observations) != 1:
+            raise ValueError(
+                f"a sources row is the entry of one observation, not of {len(row.observations)}."
+            )
+        if row.observations[0] in seen:
+            raise ValueError(f"observation {row.observations[0]} has two sources rows.")
+        seen.add(row.observations[0])
+    title = title or say(msg("Where every number was printed"), lang)
+    return Display("sources", lang, title, _columns(SOURCE_COLUMNS, lang, "printed"), rows, caption=caption)
+
+
+def _columns(heads: Mapping[str, Any], lang: Lang, numeric: str) -> tuple[Column, ...]:
+    return tuple(Column(name, say(head, lang), numeric=name == numeric) for name, head in heads.items())
+
+
+def is_web_address(text: str) -> bool:
+    """Whether an address may become a link: anything but http and https could run or open something else."""
+    return text.startswith(("http://", "https://"))
+
+
+@cache
+def _template() -> Any:
+    environment = Environment(
+        loader=FileSystemLoader(Path(__file__).parent),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
+    environment.tests["web_address"] = is_web_address
+    return environment.get_template("fallback.html.j2")

@@ -1,0 +1,97 @@
+"""The first screen of a brief: the headline metrics of a city, or how far the cities' headline metrics compare."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+import pandas as pd
+
+from ecobrief import compare
+from ecobrief.datapackage import DataPackage
+from ecobrief.figures import display, phrases
+from ecobrief.figures.display import Display
+from ecobrief.figures.rows import Row
+from ecobrief.wording import Lang, Message, joined, msg, say
+
+HEADLINE_INDICATORS = (
+    "good_air_days",
+    "good_air_day_ratio",
+    "forest_cover",
+    "water_sections_good_ratio",
+    "water_sections_compliance_ratio",
+)
+
+
+def city(package: DataPackage, city_id: str, lang: Lang, **filters: Any) -> Display:
+    """The headline metrics of one city: value, period, scope, interval and standing, or why there is none."""
+    rows = []
+    for indicator_id in HEADLINE_INDICATORS:
+        everyone = compare.readings(package, [indicator_id], **filters)
+        own = compare.latest(everyone[everyone["place_id"] == city_id])
+        if own.empty:
+            rows.append(_absent(package, city_id, indicator_id, lang))
+        rows += [_stated(package, row, everyone, lang) for row in own.itertuples()]
+    title = msg("{city}: eco-policy record", city=package.place_name(city_id))
+    return display.headline(say(title, lang), rows, phrases.data_version(package, lang), lang=lang)
+
+
+def comparison(package: DataPackage, city_ids: Sequence[str], lang: Lang, **filters: Any) -> Display:
+    """The latest headline metrics of several cities, one row a city and metric."""
+    rows = []
+    for indicator_id in HEADLINE_INDICATORS:
+        everyone = compare.readings(package, [indicator_id], city_ids, **filters)
+        newest = compare.latest(everyone)
+        for city_id in city_ids:
+            own = newest[newest["place_id"] == city_id]
+            name = msg("{metric}, {city}", metric=phrases.indicator(package, indicator_id, lang), city=package.place_name(city_id))
+            if own.empty:
+                rows.append(_absent(package, city_id, indicator_id, lang, name))
+            rows += [_stated(package, row, everyone, lang, name) for row in own.itertuples()]
+    names = joined([package.place_name(city_id) for city_id in city_ids])
+    title = msg("Eco-policy records compared: {cities}", cities=names)
+    return display.headline(say(title, lang), rows, phrases.data_version(package, lang), lang=lang)
+
+
+def _stated(package: DataPackage, row: Any, everyone: pd.DataFrame, lang: Lang, name: Message | None = None) -> Row:
+    cells = {
+        "metric": say(name or phrases.indicator(package, row.indicator_id, lang), lang),
+        "value": phrases.value(row, lang),
+        "period": phrases.when(row.period, lang),
+        "scope": phrases.scope(row, lang),
+        "interval": phrases.interval(row.outer_low, row.outer_high, lang),
+        "standing": say(_standing(package, row, everyone), lang),
+        "source": phrases.source(package, row, lang),
+    }
+    return Row(cells, (row.observation_id,))
+
+
+def _absent(package: DataPackage, city_id: str, indicator_id: str, lang: Lang, name: Message | None = None) -> Row:
+    code, why = compare.absence(package, city_id, indicator_id)
+    cells = {
+        "metric": say(name or phrases.indicator(package, indicator_id, lang), lang),
+        "value": say(msg("not searched") if code == "not_searched" else msg("not stated"), lang),
+        "scope": say(why, lang),
+    }
+    return Row(cells, absent=True)
+
+
+def _standing(package: DataPackage, row: Any, everyone: pd.DataFrame) -> Message:
+    """The rank range of a reading, or with how many cities it compares at all."""
+    ranks = compare.standings(package, everyone)
+    own = ranks[ranks["observation_id"] == row.observation_id]
+    if len(own):
+        best, worst, ranked = (int(own.iloc[0][column]) for column in ("rank_best", "rank_worst", "ranked"))
+        if best == worst:
+            return msg("{rank} of {ranked} comparable cities", rank=best, ranked=ranked)
+        return msg("{best} to {worst} of {ranked} comparable cities", best=best, worst=worst, ranked=ranked)
+    others = [
+        package.place_name(place)
+        for pair in compare.pairs(package, everyone)
+        if pair.verdict != "not_comparable" and row.observation_id in pair.observation_ids
+        for place in pair.places
+        if place != row.place_id
+    ]
+    if others:
+        return msg("compares with caveats with {cities}", cities=joined(others))
+    return msg("no comparable city")

@@ -1,0 +1,127 @@
+"""What readers call the codes of the tables: tiers, networks, adjustments, kinds of source, units."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from ecobrief.wording import Message, Term, msg
+
+Label = Message | Term | str
+
+TIERS: dict[str, Label] = {
+    "official_document": msg("official document"),
+    "official_bulletin": msg("official bulletin"),
+    "government_site": msg("government website"),
+    "state_media": msg("state media"),
+    "monitoring": msg("monitoring data"),
+    "other": msg("other source"),
+}
+KINDS: dict[str, Label] = {
+    "plan": msg("plan"),
+    "article": msg("article"),
+    "newspaper_page": msg("newspaper page"),
+    "reply_letter": msg("reply letter to a proposal"),
+    "work_report": msg("government work report"),
+    "bulletin": msg("bulletin"),
+    "statistics": msg("statistical bulletin"),
+    "press_report": msg("press report"),
+    "web_page": msg("web page"),
+    "encyclopedia": msg("encyclopedia"),
+}
+SEEN_ON: dict[str, Label] = {"publisher": msg("publisher's page"), "third_party_copy": msg("third-party copy")}
+NETWORKS: dict[str, Label] = {
+    "state_urban_sites": msg("state urban monitoring sites"),
+    "state_sections": msg("state-controlled sections"),
+    "provincial_sections": msg("sections of province level and above"),
+    "municipal_sections": msg("municipal sections"),
+    "all_monitored_sections": msg("state, provincial and municipal sections"),
+    "tributary_sections": msg("sections on tributaries"),
+    "emergency_points": msg("emergency monitoring points"),
+    "state_listed_sources": msg("nationally listed sources"),
+    "prefecture_sources": msg("sources of prefecture-level cities"),
+    "urban_sources": msg("urban sources"),
+    "county_and_above_sources": msg("sources of county towns and above"),
+    "not_stated": msg("network not stated"),
+    "not_applicable": "",
+}
+ADJUSTMENTS: dict[str, Label] = {
+    "none_stated": "",
+    "raw": msg("nothing taken out"),
+    "dust_excluded": msg("dust days excluded"),
+    "background_removed": msg("natural background removed"),
+    "not_applicable": "",
+}
+QUALIFIERS: dict[str, Callable[[str], Label]] = {
+    "exact": str,
+    "range": str,
+    "about": lambda value: msg("about {value}", value=value),
+    "at_least": lambda value: msg("at least {value}", value=value),
+    "at_most": lambda value: msg("at most {value}", value=value),
+    "more_than": lambda value: msg("more than {value}", value=value),
+    "less_than": lambda value: msg("less than {value}", value=value),
+    "and_more": lambda value: msg("somewhat more than {value}", value=value),
+}
+LEVELS: dict[str, Label] = {"prefecture": msg("prefecture-level city"), "district": msg("district")}
+STATUSES: dict[str, Label] = {"observed": msg("observed"), "target": msg("target"), "forecast": msg("forecast")}
+TARGET_TYPES: dict[str, Label] = {
+    "binding": msg("binding"),
+    "expected": msg("expected"),
+    "not_stated": msg("not stated whether binding"),
+}
+TARGET_FORMS: dict[str, Label] = {
+    "reach": msg("to be reached"),
+    "maintain": msg("to be kept"),
+    "cumulative": msg("cumulative"),
+    "qualitative": msg("in words only"),
+}
+PERIOD_BASES: dict[str, Label] = {
+    "printed": msg("printed beside the figure"),
+    "heading": msg("from a heading or column head"),
+    "relative": msg("from words such as last year"),
+    "publication": msg("from the date of publication"),
+    "inferred": msg("inferred from the kind of text"),
+}
+COVERAGE: dict[str, Label] = {"stated": msg("stated"), "not_stated": msg("not stated"), "not_searched": msg("not searched")}
+FAMILIES: dict[str, Label] = {
+    "air": msg("Air"),
+    "forest": msg("Forest"),
+    "water": msg("Surface water"),
+    "drinking_water": msg("Drinking water"),
+    "red_line": msg("Ecological red line"),
+    "land": msg("Land"),
+}
+UNITS: dict[str, Label] = {
+    "%": "%",
+    "percent": "%",
+    "percentage_point": msg("percentage points"),
+    "个百分点": msg("percentage points"),
+    "百分点": msg("percentage points"),
+    "天": msg("days"),
+    "day": msg("days"),
+    "个": Term("个", ""),
+    "section": msg("sections"),
+    "source": msg("sources"),
+    "处": Term("处", ""),
+    "位": Term("位", ""),
+    "亩": msg("mu"),
+    "万亩": msg("×10⁴ mu"),
+    "亿亩": msg("×10⁸ mu"),
+    "公顷": msg("ha"),
+    "万公顷": msg("×10⁴ ha"),
+    "亿公顷": msg("×10⁸ ha"),
+    "平方公里": msg("km²"),
+    "平方千米": msg("km²"),
+    "km2": msg("km²"),
+    "万平方公里": msg("×10⁴ km²"),
+    "万平方千米": msg("×10⁴ km²"),
+    "立方米": msg("m³"),
+    "m3": msg("m³"),
+    "万立方米": msg("×10⁴ m³"),
+    "亿立方米": msg("×10⁸ m³"),
+    "万m3": msg("×10⁴ m³"),
+    "108m3": msg("×10⁸ m³"),
+    "微克/立方米": msg("µg/m³"),
+    "ug/m3": msg("µg/m³"),
+    "每立方米微克": msg("µg/m³"),
+}
+"""By the unit as printed, folded as `phrases.unit` folds it; a unit that is not here is shown as printed."""

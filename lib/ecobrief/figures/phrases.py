@@ -1,0 +1,125 @@
+"""How one figure is put into words: its value, interval, period, scope, definition and source."""
+
+from __future__ import annotations
+
+import math
+import unicodedata
+from typing import Any
+
+from babel.numbers import format_decimal
+
+from ecobrief.compare.comparability import WHOLE_PLACE
+from ecobrief.datapackage import DataPackage
+from ecobrief.figures import labels
+from ecobrief.wording import Lang, joined, msg, say, term
+from ecobrief.wording import period as period_text
+
+
+def unit(printed: str, lang: Lang) -> str:
+    """A unit as readers of `lang` write it; as printed where the catalogue has no name for it."""
+    bare = unicodedata.normalize("NFKC", "".join(printed.split()))
+    return say(labels.UNITS.get(bare, bare), lang)
+
+
+def value(figure: Any, lang: Lang) -> str:
+    """The printed digits with unit and qualifier, or the printed words: 97.4%, about 910.38 ha, 「达到一级标准」."""
+    if not figure.value:
+        return say(msg("“{words}”", words=figure.value_text), lang)
+    digits = figure.value.replace("-", "–") if figure.qualifier == "range" else figure.value
+    name = unit(figure.unit, lang)
+    tight = name in ("%", "") or lang == "zh"
+    shown = digits + name if tight else f"{digits} {name}"
+    return say(labels.QUALIFIERS[figure.qualifier](shown), lang)
+
+
+def converted(reading: Any, lang: Lang) -> str:
+    """The value in the indicator's own unit, no finer than its interval; empty where that says nothing new."""
+    if not reading.value or math.isinf(reading.low) or math.isinf(reading.high):
+        return ""
+    if unit(reading.unit, lang) == unit(reading.canonical_unit, lang):
+        return ""
+    width = reading.high - reading.low
+    if width == 0:
+        return ""
+    return f"{number(reading.canonical_value, _decimals(width), lang)} {unit(reading.canonical_unit, lang)}"
+
+
+def interval(low: float, high: float, lang: Lang) -> str:
+    """Both ends of what the digits may stand for, in the indicator's own unit; empty for an exact count."""
+    if math.isnan(low) or low == high:
+        return ""
+    if math.isinf(high):
+        return f"≥ {number(low, 2, lang)}"
+    if math.isinf(low):
+        return f"≤ {number(high, 2, lang)}"
+    decimals = _decimals(high - low) + 1
+    return f"{number(low, decimals, lang)}–{number(high, decimals, lang)}"
+
+
+def number(amount: float, decimals: int, lang: Lang) -> str:
+    """A computed number (never a printed one) with at most so many decimals."""
+    rounded = round(amount, decimals)
+    pattern = "#,##0." + "#" * decimals if decimals > 0 else "#,##0"
+    return str(format_decimal(rounded, pattern, locale=lang))
+
+
+def _decimals(width: float) -> int:
+    """Decimals that show a difference of `width`."""
+    return max(0, -math.floor(math.log10(width)))
+
+
+def when(period: str, lang: Lang) -> str:
+    return period_text(period, lang) or say(msg("year not stated"), lang)
+
+
+def scope(figure: Any, lang: Lang) -> str:
+    """What the value covers: the part of the place, the printed scope, the network and the adjustment."""
+    parts: list[Any] = []
+    if figure.place != WHOLE_PLACE:
+        parts.append(msg("{part} only", part=figure.place))
+    if figure.scope_printed and figure.scope_printed != figure.place:
+        parts.append(figure.scope_printed)
+    parts += [labels.NETWORKS[figure.network], labels.ADJUSTMENTS[figure.adjustment]]
+    return say(msg("; "), lang).join(filter(None, (say(part, lang) for part in parts)))
+
+
+def definition(package: DataPackage, figure: Any, lang: Lang) -> str:
+    return say(term(package.row("definitions", figure.definition_version), "text"), lang)
+
+
+def indicator(package: DataPackage, indicator_id: str, lang: Lang) -> str:
+    return say(term(package.row("indicators", indicator_id), "name"), lang)
+
+
+def place(package: DataPackage, place_id: str, lang: Lang) -> str:
+    return say(package.place_name(place_id), lang)
+
+
+def document(package: DataPackage, source_id: str, lang: Lang) -> str:
+    """The source's name with its year of publication."""
+    source = package.row("sources", source_id)
+    name = term(source, "label")
+    if not source["published"]:
+        return say(msg("{label}, undated", label=name), lang)
+    return say(msg("{label}, {year}", label=name, year=source["published"][:4]), lang)
+
+
+def source(package: DataPackage, figure: Any, lang: Lang) -> str:
+    """Document and kind of source, with a word on third-party copies."""
+    row = package.row("sources", figure.source_id)
+    kind: list[labels.Label] = [labels.TIERS[row["tier"]]]
+    if row["seen_on"] == "third_party_copy":
+        kind.append(labels.SEEN_ON["third_party_copy"])
+    return say(
+        msg("{document} ({kind})", document=document(package, row["source_id"], lang), kind=joined(kind)),
+        lang,
+    )
+
+
+def data_version(package: DataPackage, lang: Lang) -> str:
+    text = msg(
+        "Data version {version}; sources entered up to {day}.",
+        version=package.version,
+        day=period_text(package.cut_off, lang),
+    )
+    return say(text, lang)

@@ -1,0 +1,79 @@
+"""The rows and columns of everything a cell shows, and the rule that a number leads back to its print."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+
+# An id becomes the anchor `obs-<id>` of a page, so it holds nothing that an address would have to escape.
+OBSERVATION_ID = re.compile(r"[A-Za-z0-9][A-Za-z0-9_.-]*")
+
+
+@dataclass(frozen=True)
+class Column:
+    """One column: `id` is the key of its cells, `label` its head; numeric cells link to their source."""
+
+    id: str
+    label: str
+    numeric: bool = False
+
+
+@dataclass(frozen=True)
+class Row:
+    """One row: what the reader sees (`cells`, text by column id) and where it comes from.
+
+    A printed figure names its `observations`, the first being the one it is read from; a computed one its
+    `formula` in words and the observations that are its `inputs`. `absent` marks a row that says that nothing
+    is stated: digits in it, such as the year in a reason, are no figure.
+
+    Raises:
+        ValueError: a formula without inputs or inputs without a formula, or an id that cannot be an anchor.
+    """
+
+    cells: Mapping[str, str]
+    observations: tuple[str, ...] = ()
+    formula: str = ""
+    inputs: tuple[str, ...] = ()
+    absent: bool = False
+
+    def __post_init__(self) -> None:
+        refuse_untraceable(self.observations, self.formula, self.inputs)
+
+    @property
+    def traced(self) -> bool:
+        """Whether the row says where its figures come from."""
+        return bool(self.observations or self.formula)
+
+
+def refuse_untraceable(observations: Iterable[str], formula: str, inputs: Iterable[str]) -> None:
+    """Stop where provenance is half given; see `Row`."""
+    inputs = tuple(inputs)
+    if formula and not inputs:
+        raise ValueError(f'untraceable number: the formula "{formula}" names no observations as its inputs.')
+    if inputs and not formula:
+        raise ValueError(f"untraceable number: inputs {', '.join(inputs)} are given without a formula.")
+    for observation_id in (*observations, *inputs):
+        if not OBSERVATION_ID.fullmatch(observation_id):
+            raise ValueError(
+                f"{observation_id!r} is no observation id: it has letters, digits and _ . - only."
+            )
+
+
+def refuse_untraced_numbers(title: str, columns: Iterable[Column], rows: Iterable[Row]) -> None:
+    """Stop at the first row that shows a figure in a numeric column and does not say where it comes from.
+
+    Raises:
+        ValueError: names the table, the column and the cell, and what to give.
+    """
+    numeric = [column for column in columns if column.numeric]
+    for row in rows:
+        if row.traced or row.absent:
+            continue
+        for column in numeric:
+            shown = row.cells.get(column.id, "")
+            if any(character.isdecimal() for character in shown):
+                raise ValueError(
+                    f'untraceable number in "{title}", column {column.id}: "{shown}" has neither '
+                    "observations nor formula and inputs; a row that says nothing is stated has absent=True."
+                )

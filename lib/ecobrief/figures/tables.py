@@ -1,0 +1,289 @@
+"""Tables of readings, targets, pairs, gaps, documents and terms."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import replace
+from typing import Any
+
+import pandas as pd
+
+from ecobrief import compare
+from ecobrief.compare.report import VERDICT_NAMES
+from ecobrief.datapackage import DataPackage
+from ecobrief.figures import display, labels, phrases
+from ecobrief.figures.display import Display
+from ecobrief.figures.rows import Column, Row
+from ecobrief.wording import Lang, Message, joined, msg, say, term
+
+
+def _columns(heads: dict[str, Message], lang: Lang, numeric: Iterable[str] = ()) -> list[Column]:
+    return [Column(name, say(head, lang), numeric=name in numeric) for name, head in heads.items()]
+
+
+def _trimmed(columns: list[Column], rows: list[Row], always: Iterable[str]) -> tuple[list[Column], list[Row]]:
+    """Without the columns in which no row has anything to say, and without the city where it is the same in all."""
+    said = {column.id for column in columns if any(row.cells.get(column.id) for row in rows)} | set(always)
+    if len({row.cells.get("city") for row in rows}) == 1:
+        said.discard("city")
+    held = [column for column in columns if column.id in said]
+    return held, [
+        replace(row, cells={name: cell for name, cell in row.cells.items() if name in said}) for row in rows
+    ]
+
+
+READING_COLUMNS = {
+    "city": msg("City"),
+    "indicator": msg("Indicator"),
+    "value": msg("Value as printed"),
+    "converted": msg("Converted"),
+    "period": msg("Period"),
+    "scope": msg("Scope"),
+    "definition": msg("Definition"),
+    "conflict": msg("Conflict"),
+    "source": msg("Source"),
+    "note": msg("Note"),
+}
+
+
+def readings(
+    package: DataPackage,
+    frame: pd.DataFrame,
+    lang: Lang,
+    *,
+    asked: Sequence[tuple[str, str]] = (),
+) -> Display:
+    """Every reading with what it covers; pairs (place, indicator) in `asked` that have none get a row with the reason."""
+    rows = [_reading(package, row, lang) for row in frame.itertuples()]
+    there = set(zip(frame["place_id"], frame["indicator_id"], strict=True))
+    rows += [_absent(package, place, indicator, lang) for place, indicator in asked if (place, indicator) not in there]
+    columns, rows = _trimmed(_columns(READING_COLUMNS, lang, ["value"]), rows, ["indicator", "value", "period"])
+    shown = [*frame["indicator_id"], *(indicator for _, indicator in asked)]
+    families = dict.fromkeys(package.row("indicators", indicator)["family"] for indicator in shown)
+    title = msg("Figures as printed: {families}", families=joined(labels.FAMILIES[family] for family in families))
+    return display.table(say(title, lang), columns, rows, lang=lang)
+
+
+def _reading(package: DataPackage, row: Any, lang: Lang) -> Row:
+    notes = package.figures.loc[row.observation_id]
+    again = msg("printed {count} more times in the same document", count=row.printed_again) if row.printed_again > 1 else ""
+    again = msg("printed once more in the same document") if row.printed_again == 1 else again
+    unit_read = say(term(notes, "unit_read_reason"), lang)
+    remarks = [say(again, lang), unit_read, say(term(notes, "note"), lang)]
+    against = [phrases.value(package.figures.loc[other], lang) for other in row.conflicts_with.split(";") if other]
+    return Row(
+        {
+            "city": phrases.place(package, row.place_id, lang),
+            "indicator": phrases.indicator(package, row.indicator_id, lang),
+            "value": phrases.value(row, lang),
+            "converted": phrases.converted(row, lang),
+            "period": phrases.when(row.period, lang),
+            "scope": phrases.scope(row, lang),
+            "definition": phrases.definition(package, row, lang) if row.definition_version != "not_applicable" else "",
+            "conflict": say(msg("also printed: {values}", values=joined(against)), lang) if against else "",
+            "source": phrases.source(package, row, lang),
+            "note": say(msg("; "), lang).join(filter(None, remarks)),
+        },
+        (row.observation_id, *filter(None, row.conflicts_with.split(";"))),
+    )
+
+
+def _absent(package: DataPackage, place_id: str, indicator_id: str, lang: Lang) -> Row:
+    _, why = compare.absence(package, place_id, indicator_id)
+    cells = {
+        "city": phrases.place(package, place_id, lang),
+        "indicator": phrases.indicator(package, indicator_id, lang),
+        "value": say(why, lang),
+        "period": "—",
+    }
+    return Row(cells, absent=True)
+
+
+PAIR_COLUMNS = {
+    "cities": msg("Cities"),
+    "verdict": msg("Verdict"),
+    "readings": msg("Figures that compare best"),
+    "reasons": msg("Reasons"),
+}
+
+
+def comparability(package: DataPackage, frame: pd.DataFrame, lang: Lang) -> Display:
+    """Each pair of cities with a figure: whether the two compare, and why not or with what caveat."""
+    by_id = frame.set_index("observation_id", drop=False)
+    rows = []
+    for pair in compare.pairs(package, frame):
+        ours, theirs = (by_id.loc[observation_id] for observation_id in pair.observation_ids)
+        best = [f"{phrases.value(one, lang)} ({phrases.when(one.period, lang)})" for one in (ours, theirs)]
+        cells = {
+            "cities": " – ".join(phrases.place(package, place, lang) for place in pair.places),
+            "verdict": say(VERDICT_NAMES[pair.verdict], lang),
+            "readings": " / ".join(best),
+            "reasons": say(msg("; "), lang).join(say(reason.message, lang) for reason in pair.reasons),
+        }
+        rows.append(Row(cells, pair.observation_ids))
+    return display.table(say(msg("Which cities compare"), lang), _columns(PAIR_COLUMNS, lang), rows, lang=lang)
+
+
+TARGET_COLUMNS = {
+    "city": msg("City"),
+    "indicator": msg("Indicator"),
+    "value": msg("Target as printed"),
+    "period": msg("Year"),
+    "type": msg("Kind"),
+    "form": msg("Form"),
+    "baseline": msg("Baseline printed with it"),
+    "later": msg("Later reading"),
+    "source": msg("Source"),
+    "note": msg("Note"),
+}
+
+
+def targets(package: DataPackage, places: Sequence[str], families: Sequence[str], lang: Lang) -> Display:
+    """Targets as printed (their first place of print), each with its baseline and the latest reading after it."""
+    figures = package.figures
+    wanted = figures[
+        (figures["status"] == "target")
+        & figures["place_id"].isin(places)
+        & figures["indicator_id"].isin(package.indicators_of(*families))
+        & (figures["repeats"] == "")
+    ]
+    about = package["targets"].set_index("observation_id")
+    rows = [_target(package, row, about.loc[row.observation_id], lang) for row in wanted.itertuples()]
+    columns, rows = _trimmed(_columns(TARGET_COLUMNS, lang, ["value"]), rows, ["indicator", "value", "period", "later"])
+    return display.table(say(msg("Targets as printed"), lang), columns, rows, lang=lang)
+
+
+def _target(package: DataPackage, row: Any, about: Any, lang: Lang) -> Row:
+    baseline_id = about["baseline_observation_id"]
+    baseline = package.figures.loc[baseline_id] if baseline_id else None
+    after = baseline["period"] if baseline is not None else ""
+    known = compare.latest(compare.readings(package, [row.indicator_id], [row.place_id], include_undated=False))
+    later = known[known["period"] > after].itertuples() if after else iter(())
+    newer = next(later, None)
+    cells = {
+        "city": phrases.place(package, row.place_id, lang),
+        "indicator": phrases.indicator(package, row.indicator_id, lang),
+        "value": phrases.value(row, lang),
+        "period": phrases.when(row.period, lang),
+        "type": say(labels.TARGET_TYPES[about["target_type"]], lang),
+        "form": say(labels.TARGET_FORMS[about["target_form"]], lang),
+        "baseline": _dated(baseline, lang) if baseline is not None else say(msg("none printed"), lang),
+        "later": _dated(newer, lang) if newer else say(msg("no later reading"), lang),
+        "source": phrases.source(package, row, lang),
+        "note": say(term(row._asdict(), "note"), lang),
+    }
+    ids = [row.observation_id, baseline_id, newer.observation_id if newer else ""]
+    return Row(cells, tuple(filter(None, ids)))
+
+
+def _dated(figure: Any, lang: Lang) -> str:
+    return f"{phrases.value(figure, lang)} ({phrases.when(figure.period, lang)})"
+
+
+def changes_and_ranks(package: DataPackage, places: Sequence[str], families: Sequence[str], lang: Lang) -> Display:
+    """What the sources print as a change against an earlier year or as a place in an order."""
+    figures = package.figures
+    wanted = figures[
+        figures["measure"].isin(["change", "rank"])
+        & figures["place_id"].isin(places)
+        & figures["indicator_id"].isin(package.indicators_of(*families))
+        & (figures["repeats"] == "")
+    ]
+    rows = [_change_or_rank(package, row, lang) for row in wanted.itertuples()]
+    columns, rows = _trimmed(_columns(READING_COLUMNS, lang, ["value"]), rows, ["indicator", "value", "period"])
+    return display.table(say(msg("Changes and ranks as printed"), lang), columns, rows, lang=lang)
+
+
+def _change_or_rank(package: DataPackage, row: Any, lang: Lang) -> Row:
+    if row.measure == "rank":
+        rank = package["ranks"].set_index("observation_id").loc[row.observation_id]
+        among = package.place_name(rank["rank_among"])
+        if pd.isna(rank["rank_n"]):
+            says = msg("place {rank} in {among}", rank=row.value, among=among)
+        else:
+            says = msg("place {rank} of {n} in {among}", rank=row.value, n=rank["rank_n"], among=among)
+    else:
+        change = package["changes"].set_index("observation_id").loc[row.observation_id]
+        says = msg("{value} against {year}", value=phrases.value(row, lang), year=phrases.when(change["compared_with"], lang))
+    reason = say(term(row._asdict(), "unit_read_reason"), lang)
+    if row.unit_read:
+        reason = say(msg("read as {unit}: {reason}", unit=phrases.unit(row.unit_read, lang), reason=reason), lang)
+    cells = {
+        "city": phrases.place(package, row.place_id, lang),
+        "indicator": phrases.indicator(package, row.indicator_id, lang),
+        "value": say(says, lang),
+        "period": phrases.when(row.period, lang),
+        "scope": phrases.scope(row, lang),
+        "source": phrases.source(package, row, lang),
+        "note": say(msg("; "), lang).join(filter(None, [reason, say(term(row._asdict(), "note"), lang)])),
+    }
+    return Row(cells, (row.observation_id,))
+
+
+DOCUMENT_COLUMNS = {
+    "document": msg("Document"),
+    "kind": msg("Kind"),
+    "publisher": msg("Publisher"),
+    "published": msg("Published"),
+    "tier": msg("Kind of source"),
+    "figures": msg("Figures entered"),
+    "note": msg("Note"),
+}
+
+
+def documents(package: DataPackage, places: Sequence[str], lang: Lang) -> Display:
+    """The documents held for these places, read whole; pages seen elsewhere are named with each figure."""
+    figures = package.figures
+    sources = package["sources"]
+    read = sources[(sources["text_sha256"] != "") & sources["source_id"].isin(_sources_of(package, places))]
+    rows = []
+    for row in read.to_dict("records"):
+        entered = figures[(figures["source_id"] == row["source_id"]) & figures["place_id"].isin(places)]
+        cells = {
+            "document": say(term(row, "label"), lang),
+            "kind": say(labels.KINDS[row["kind"]], lang),
+            "publisher": row["publisher"] or say(msg("not named in the copy held"), lang),
+            "published": phrases.period_text(row["published"], lang) or say(msg("not stated"), lang),
+            "tier": say(labels.TIERS[row["tier"]], lang),
+            "figures": str(len(entered)),
+            "note": say(term(row, "note"), lang),
+        }
+        rows.append(Row(cells))
+    return display.table(say(msg("Documents read"), lang), _columns(DOCUMENT_COLUMNS, lang), rows, lang=lang)
+
+
+def _sources_of(package: DataPackage, places: Sequence[str]) -> set[str]:
+    coverage = package["coverage"]
+    return set(coverage.loc[coverage["city_id"].isin(places), "source_id"])
+
+
+def holdings(package: DataPackage, frame: pd.DataFrame, places: Sequence[str], lang: Lang) -> Display:
+    """How many readings each city has of each indicator; where it has none, what is known of the gap."""
+    columns = [Column("indicator", say(msg("Indicator"), lang))]
+    columns += [Column(place, phrases.place(package, place, lang)) for place in places]
+    counts = frame.groupby(["indicator_id", "place_id"]).size()
+    rows = []
+    for indicator in package["indicators"].itertuples():
+        cells = {"indicator": phrases.indicator(package, indicator.indicator_id, lang)}
+        for place in places:
+            count = counts.get((indicator.indicator_id, place), 0)
+            cells[place] = str(count) if count else say(labels.COVERAGE[_gap(package, place, indicator.indicator_id)], lang)
+        rows.append(Row(cells))
+    return display.table(say(msg("What the data package holds"), lang), columns, rows, lang=lang)
+
+
+def _gap(package: DataPackage, place: str, indicator_id: str) -> str:
+    code, _ = compare.absence(package, place, indicator_id)
+    return code if code in labels.COVERAGE else "stated"
+
+
+def glossary(package: DataPackage, indicator_ids: Sequence[str], lang: Lang) -> Display:
+    """The indicators of a page with their definitions, named in both languages."""
+    columns = _columns({"term": msg("Term"), "other": msg("In the other language"), "meaning": msg("Meaning")}, lang)
+    other: Lang = "en" if lang == "zh" else "zh"
+    rows = []
+    for indicator_id in indicator_ids:
+        row = package.row("indicators", indicator_id)
+        name = term(row, "name")
+        rows.append(Row({"term": say(name, lang), "other": say(name, other), "meaning": say(term(row, "definition"), lang)}))
+    return display.table(say(msg("Terms"), lang), columns, rows, lang=lang)

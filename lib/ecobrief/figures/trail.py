@@ -1,0 +1,83 @@
+"""The trail from every number on a page to the characters it was printed with.
+
+A notebook shows its displays through one `Trail`, which remembers the observations they name; its last cell shows
+`trail.sources()`, the entries that all those numbers lead to.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pandas as pd
+
+from ecobrief.datapackage import DataPackage
+from ecobrief.figures import display, labels, phrases
+from ecobrief.figures.display import Display
+from ecobrief.figures.rows import Row
+from ecobrief.wording import Lang, joined, msg, say, term
+
+
+class Trail:
+    """Remembers what a notebook has shown, so that no number is left without its source."""
+
+    def __init__(self, package: DataPackage, lang: Lang):
+        self._package, self._lang = package, lang
+        self._named: dict[str, None] = {}
+
+    def show(self, shown: Display) -> Display:
+        """The display itself, its observations remembered."""
+        for row in shown.rows:
+            self._named.update(dict.fromkeys((*row.observations, *row.inputs)))
+        return shown
+
+    def sources(self) -> Display:
+        """One entry for each observation named so far, grouped by source, in the order of the text."""
+        figures = self._package.figures.loc[list(self._named)].reset_index(drop=True)
+        figures = figures.sort_values(["source_id", "start", "observation_id"], kind="stable")
+        return display.sources([entry(self._package, row, self._lang) for row in figures.itertuples()], lang=self._lang)
+
+
+def entry(package: DataPackage, row: Any, lang: Lang) -> Row:
+    """The source entry of one observation: as printed, document, place, evidence, definition, tier, address, note."""
+    source = package.row("sources", row.source_id)
+    what = f"{phrases.place(package, row.place_id, lang)} · {phrases.indicator(package, row.indicator_id, lang)}"
+    if row.status != "observed":
+        what += f" · {say(labels.STATUSES[row.status], lang)}"
+    tier: list[labels.Label] = [labels.TIERS[source["tier"]]]
+    if source["seen_on"]:
+        tier.append(labels.SEEN_ON[source["seen_on"]])
+    basis = say(labels.PERIOD_BASES[row.period_basis], lang) if row.period_basis else ""
+    period = phrases.when(row.period, lang)
+    cells = {
+        "what": what,
+        "printed": f"{row.value} {''.join(row.unit.split())}".strip() or row.value_text,
+        "period": f"{period} ({basis})" if basis else period,
+        "scope": phrases.scope(row, lang),
+        "definition": phrases.definition(package, row, lang),
+        "document": _document(package, source, lang),
+        "place": _place(row, lang),
+        "evidence": row.evidence,
+        "tier": say(joined(tier), lang),
+        "url": source["url"],
+        "note": _remarks(row, lang),
+    }
+    return Row(cells, (row.observation_id,))
+
+
+def _document(package: DataPackage, source: pd.Series, lang: Lang) -> str:
+    title = f"《{source['title']}》" if source["title"] else ""
+    parts = [phrases.document(package, source["source_id"], lang), title, source["publisher"], source["document_number"]]
+    return " · ".join(filter(None, parts))
+
+
+def _place(row: Any, lang: Lang) -> str:
+    if pd.isna(row.start):
+        return say(msg("page not held"), lang)
+    return say(msg("characters {start}–{end}", start=row.start, end=row.end), lang)
+
+
+def _remarks(row: Any, lang: Lang) -> str:
+    fields = row._asdict()
+    repeats = say(msg("repeats {first}", first=row.repeats), lang) if row.repeats else ""
+    remarks = [say(term(fields, "note"), lang), say(term(fields, "unit_read_reason"), lang), repeats]
+    return say(msg("; "), lang).join(filter(None, remarks))

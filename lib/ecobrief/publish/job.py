@@ -1,0 +1,74 @@
+"""One brief to be made, and how it went."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+from ecobrief.publish.page import Page
+from ecobrief.wording import Lang
+
+
+@dataclass(frozen=True)
+class Job:
+    """A notebook, the parameters it is run with, and the name of the HTML file, as in brief_x.zh.html."""
+
+    notebook: Path
+    parameters: Mapping[str, str]
+    file: str
+    lang: Lang
+
+    def __post_init__(self) -> None:
+        if Path(self.file).name != self.file or not self.file.endswith(".html") or self.file.startswith("."):
+            raise ValueError(
+                f"{self.file!r} is no file name of a brief: one name without folders that ends in .html."
+            )
+
+    @property
+    def failed_notebook(self) -> str:
+        """The name under which the executed notebook is kept when no page could be made of it."""
+        return f"{self.file.removesuffix('.html')}.failed.ipynb"
+
+
+@dataclass(frozen=True)
+class Done:
+    """A brief that was written; `sha256` is of the HTML file."""
+
+    job: Job
+    title: str
+    charts: int
+    observations: tuple[str, ...]
+    sha256: str
+
+
+@dataclass(frozen=True)
+class Failed:
+    """A brief that could not be made.
+
+    cell: which cell of the notebook, counted from 1; None where it was no single cell
+    source: the first line of that cell
+    error, message: name and text of the error
+    """
+
+    job: Job
+    cell: int | None
+    source: str
+    error: str
+    message: str
+
+    def __str__(self) -> str:
+        where = self.job.notebook.name
+        if self.cell:
+            where += f", cell {self.cell}"
+        if self.source:
+            where += f" ({self.source})"
+        return f"{self.job.file}: {where}: {self.error}: {self.message}"
+
+
+@dataclass(frozen=True)
+class Run:
+    """The outcome of a run, and of a failed one the executed notebook as text ("" where there is none)."""
+
+    outcome: Page | Failed
+    notebook: str = ""

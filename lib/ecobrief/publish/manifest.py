@@ -1,0 +1,62 @@
+"""manifest.json: what a build was made from and what it holds. Sorted keys, no times."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+from ecobrief.publish.job import Done, Failed, Job
+
+
+def manifest(
+    data: Mapping[str, Any], version: str, notebooks: Mapping[str, str], outcomes: Iterable[Done | Failed]
+) -> dict[str, Any]:
+    """The manifest as a plain object; briefs stand in the order in which they were asked for.
+
+    data: version, cut_off and tables (file name: sha256) of the data package
+    version: of ecobrief
+    notebooks: sha256 by file name
+    """
+    outcomes = list(outcomes)
+    return {
+        "data": data,
+        "ecobrief": version,
+        "briefs": [
+            {
+                **_asked(done.job),
+                "notebook_sha256": notebooks[done.job.notebook.name],
+                "title": done.title,
+                "charts": done.charts,
+                "observations": list(done.observations),
+                "sha256": done.sha256,
+            }
+            for done in outcomes
+            if isinstance(done, Done)
+        ],
+        "failed": [
+            {
+                **_asked(failed.job),
+                "cell": failed.cell,
+                "source": failed.source,
+                "error": failed.error,
+                "message": failed.message,
+            }
+            for failed in outcomes
+            if isinstance(failed, Failed)
+        ],
+    }
+
+
+def text(manifest: Mapping[str, Any]) -> str:
+    """The manifest as it is written."""
+    return json.dumps(manifest, ensure_ascii=False, indent=1, sort_keys=True) + "\n"
+
+
+def _asked(job: Job) -> dict[str, Any]:
+    return {
+        "file": job.file,
+        "notebook": job.notebook.name,
+        "parameters": dict(job.parameters),
+        "lang": job.lang,
+    }

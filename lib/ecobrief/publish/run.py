@@ -1,0 +1,89 @@
+"""One brief from notebook to HTML, in the calling process: papermill runs the notebook, `page` shows it.
+
+Importing this module takes about a second (papermill), which is why `batch` leaves it to its workers.
+"""
+
+from __future__ import annotations
+
+import re
+import tempfile
+from collections.abc import Mapping
+from pathlib import Path
+
+import nbformat
+import papermill
+from papermill.exceptions import PapermillExecutionError
+from papermill.execute import ERROR_MARKER_TAG
+
+from ecobrief.publish.job import Failed, Job, Run
+from ecobrief.publish.page import render
+from ecobrief.wording import Lang
+
+# The kernel of the environment that runs this, whatever name the notebook was saved with.
+KERNEL = "python3"
+# Of a long error a person needs the beginning; the whole of it stands in the notebook that is kept.
+MESSAGE_LENGTH = 2000
+COLOUR = re.compile(r"\x1b\[[0-9;]*[A-Za-z]")
+
+
+def run(job: Job, folder: Path, siblings: Mapping[Lang, str], index: str) -> Run:
+    """Execute the notebook of `job` in `folder` and render its page; what goes wrong is an outcome."""
+    with tempfile.TemporaryDirectory(prefix="ecobrief-") as scratch:
+        executed = Path(scratch, "executed.ipynb")
+        try:
+            notebook = _execute(job, folder, executed)
+        except PapermillExecutionError as fault:
+            cell, source = _cell(fault.cell_index, executed)
+            return Run(
+                Failed(job, cell, source, fault.ename, _message(fault.evalue)), executed.read_text("utf-8")
+            )
+        except Exception as fault:  # one brief that fails, however it fails, must not take the others with it
+            return Run(Failed(job, None, "", type(fault).__name__, _message(str(fault))))
+    try:
+        return Run(render(notebook, job.lang, siblings=siblings, index=index))
+    except Exception as fault:
+        failed = Failed(job, None, "", type(fault).__name__, _message(str(fault)))
+        return Run(failed, nbformat.writes(notebook))
+
+
+def _execute(job: Job, folder: Path, executed: Path) -> nbformat.NotebookNode:
+    notebook = nbformat.read(job.notebook, as_version=4)
+    if job.parameters and not any("parameters" in cell.metadata.get("tags", ()) for cell in notebook.cells):
+        raise ValueError(
+            f"{job.notebook.name} has no cell with the tag parameters, so it cannot be given any."
+        )
+    return papermill.execute_notebook(
+        _literal(job.notebook.resolve()),
+        _literal(executed),
+        parameters=dict(job.parameters),
+        kernel_name=KERNEL,
+        cwd=str(folder),
+        progress_bar=False,
+        log_output=False,
+        request_save_on_cell_execute=False,
+    )
+
+
+def _literal(path: Path) -> str:
+    """The path as papermill takes it: papermill fills in {names}, so braces are doubled."""
+    return str(path).replace("{", "{{").replace("}", "}}")
+
+
+def _cell(index: int, executed: Path) -> tuple[int | None, str]:
+    """Number (from 1) of a cell in the notebook that was given, and its first line.
+
+    papermill's `index` also counts the cell of parameters that it puts in itself, which has no number here,
+    but not the marks that it leaves around an error in the file.
+    """
+    cells = [
+        cell
+        for cell in nbformat.read(executed, as_version=4).cells
+        if ERROR_MARKER_TAG not in cell.metadata.get("tags", ())
+    ]
+    own = ["injected-parameters" not in cell.metadata.get("tags", ()) for cell in cells]
+    line = next((line.strip() for line in cells[index].source.splitlines() if line.strip()), "")
+    return (sum(own[: index + 1]) if own[index] else None), line
+
+
+def _message(text: str) -> str:
+    return COLOUR.sub("", text).strip()[:MESSAGE_LENGTH]

@@ -1,0 +1,90 @@
+"""Units as Chinese texts print them, on pint.
+
+`factor("万亩", "km2")` says how many km² one printed unit is. A printed unit is read after blanks are dropped and
+full-width forms folded; the multipliers 千, 万 and 亿 are prefixes (万亩, 亿立方米). A percentage point is no percent and the
+two do not convert into one another: a change is no share. Days, sections and sources are whole things, so that
+their counts are exact (`counts_whole_things`).
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from decimal import Decimal
+from functools import cache
+
+import pint
+
+DEFINITIONS = """
+千- = 1e3
+万- = 1e4
+亿- = 1e8
+metre = [length] = m = 米
+km = 1000 * metre = _ = 公里 = 千米
+mu = 2000/3 * metre ** 2 = _ = 亩
+hectare = 10000 * metre ** 2 = ha = 公顷 = hm2
+km2 = km ** 2 = _ = 平方公里 = 平方千米
+m2 = metre ** 2 = _ = 平方米
+m3 = metre ** 3 = _ = 立方米
+gram = [mass] = g = 克
+mg = 1e-3 * gram = _ = 毫克
+ug = 1e-6 * gram = _ = μg = 微克
+percent = [share]
+percentage_point = [change_of_share] = _ = 百分点 = 个百分点
+day = [day] = _ = 天 = 日
+piece = [piece] = _ = section = source = 个 = 处 = 座
+place = [place_in_an_order] = _ = 位 = 名
+"""
+WHOLE_THINGS = ("[day]", "[piece]", "[place_in_an_order]")
+_POWER_OF_TEN = re.compile(r"10([⁰¹²³⁴⁵⁶⁷⁸⁹]+)")
+
+
+class UnknownUnit(ValueError):
+    """The printed unit is not known here, or measures something else than the unit asked for."""
+
+
+@cache
+def registry() -> pint.UnitRegistry:
+    """The units of the field and no others, in decimal arithmetic."""
+    units: pint.UnitRegistry = pint.UnitRegistry(None, non_int_type=Decimal)
+    for line in DEFINITIONS.strip().splitlines():
+        units.define(line)
+    return units
+
+
+@cache
+def quantity(printed: str) -> pint.Quantity:
+    """One printed unit as a quantity: `10 ⁸ m ³` is 10⁸ cubic metres.
+
+    Raises:
+        UnknownUnit: no such unit.
+    """
+    bare = "".join(printed.split())
+    powers = _POWER_OF_TEN.sub(lambda ten: f"1e{unicodedata.normalize('NFKC', ten[1])}*", bare)
+    expression = unicodedata.normalize("NFKC", powers).replace("%", "percent")
+    try:
+        read = registry().parse_expression(expression)
+    except (pint.errors.PintError, ArithmeticError, SyntaxError, TypeError) as error:
+        raise UnknownUnit(f"{printed!r} is no unit known here") from error
+    if not isinstance(read, registry().Quantity) or read.dimensionless:
+        raise UnknownUnit(f"{printed!r} is no unit known here")
+    return read
+
+
+@cache
+def factor(printed: str, target: str) -> Decimal:
+    """How many `target` units one printed unit is: 万亩 in km2 is 6.666….
+
+    Raises:
+        UnknownUnit: a unit is not known, or the two measure different things.
+    """
+    try:
+        return Decimal(quantity(printed).to(quantity(target).units).magnitude)
+    except pint.errors.DimensionalityError as error:
+        raise UnknownUnit(f"{printed!r} does not convert to {target!r}") from error
+
+
+@cache
+def counts_whole_things(unit: str) -> bool:
+    """Whether the unit counts things that come whole (days, sections, sources, places in an order)."""
+    return any(quantity(unit).check(dimension) for dimension in WHOLE_THINGS)

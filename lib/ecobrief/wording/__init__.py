@@ -1,0 +1,124 @@
+"""What readers read, in Chinese and in English.
+
+A rule says its sentence in English where the rule stands: `msg("no value for {city}", city=…)`. The Chinese of
+that sentence is in `zh.po` beside this file, under the English text. A message stays untranslated until it is
+shown: `say(message, "zh")`. Names that come from the tables travel as `Term`, which holds both languages.
+
+Numbers of observations are never formatted here: they are shown with the digits they were printed with.
+"""
+
+from __future__ import annotations
+
+import gettext
+import io
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date
+from functools import cache
+from importlib import resources
+from typing import Any, Literal, get_args
+
+from babel.dates import format_date, format_skeleton
+from babel.lists import format_list
+from babel.messages.mofile import write_mo
+from babel.messages.pofile import read_po
+
+Lang = Literal["zh", "en"]
+LANGS: tuple[Lang, ...] = get_args(Lang)
+
+
+@dataclass(frozen=True)
+class Term:
+    """A name from the data package, in both languages."""
+
+    zh: str
+    en: str
+
+
+@dataclass(frozen=True)
+class Message:
+    """A sentence with its values, not yet in any language; equal sentences are equal and hash alike."""
+
+    text: str
+    values: tuple[tuple[str, Any], ...] = ()
+    plural: str = ""
+    count: int = 1
+
+    def __str__(self) -> str:
+        return say(self, "en")
+
+
+@dataclass(frozen=True)
+class Joined:
+    """Several messages shown as one enumeration (, and / 、和)."""
+
+    parts: tuple[Any, ...]
+
+
+def msg(text: str, **values: Any) -> Message:
+    """A message; `{name}` in the text takes the value of that name, itself translated if it is a message."""
+    return Message(text, tuple(values.items()))
+
+
+def nmsg(text: str, plural: str, count: int, **values: Any) -> Message:
+    """A message with an English singular and plural; `{count}` is the number."""
+    return Message(text, (("count", count), *values.items()), plural, count)
+
+
+def joined(parts: Iterable[Any]) -> Joined:
+    return Joined(tuple(parts))
+
+
+@cache
+def catalogue(lang: Lang) -> gettext.NullTranslations:
+    """The translations of `lang`; English is the text itself."""
+    if lang == "en":
+        return gettext.NullTranslations()
+    with resources.files(__package__).joinpath(f"{lang}.po").open("rb") as po:
+        entries = read_po(po, locale=lang)
+    compiled = io.BytesIO()
+    write_mo(compiled, entries)
+    compiled.seek(0)
+    return gettext.GNUTranslations(compiled)
+
+
+def say(what: Any, lang: Lang) -> str:
+    """The text of a message, term, enumeration or plain value in `lang`."""
+    match what:
+        case Message(text, values, plural, count):
+            book = catalogue(lang)
+            pattern = book.ngettext(text, plural, count) if plural else book.gettext(text)
+            return pattern.format(**{name: say(value, lang) for name, value in values})
+        case Term(zh, en):
+            return zh if lang == "zh" else en
+        case Joined(parts):
+            return format_list([say(part, lang) for part in parts], locale=lang)
+        case _:
+            return str(what)
+
+
+def term(row: Any, stem: str) -> Term:
+    """The pair of columns `<stem>_zh` and `<stem>_en` of a row."""
+    return Term(row[f"{stem}_zh"], row[f"{stem}_en"])
+
+
+def period(value: str, lang: Lang) -> str:
+    """A period as its readers write it: 2022年, 2016–2020, 31 December 2022; an empty one gives an empty text."""
+    start, _, end = value.partition("/")
+    shown = [_point(part, lang) for part in (start, end) if part]
+    if lang == "zh" and len(shown) == 2 and len(start) == len(end) == 4:
+        return f"{start}–{end}年"
+    return "–".join(shown)
+
+
+def _point(value: str, lang: Lang) -> str:
+    parts = [int(part) for part in value.split("-")]
+    match parts:
+        case [year]:
+            return f"{year}年" if lang == "zh" else str(year)
+        case [year, month]:
+            return format_skeleton("yMMMM", date(year, month, 1), locale=lang)
+        case [year, month, day]:
+            return format_date(date(year, month, day), "long", locale=lang)
+        case _:
+            raise ValueError(f"{value!r} is not a year, month or day")

@@ -1,0 +1,110 @@
+"""Small data packages made for tests: every row has sound defaults, a test says only what it is about."""
+
+from __future__ import annotations
+
+import csv
+import json
+from pathlib import Path
+
+SCHEMA = Path(__file__).resolve().parents[1] / "data" / "datapackage.json"
+CITIES = ("alpha", "beta", "gamma", "delta")
+TEXT = "甲市2022年森林覆盖率达到76.30%，空气优良天数351天，优良天数比例96.2%。"
+DEFAULTS = {
+    "cities": {"level": "prefecture", "province_id": "province", "province_zh": "某省", "province_en": "Province", "adcode": "210500"},
+    "indicators": {
+        "family": "air",
+        "role": "state",
+        "name_zh": "指标",
+        "name_en": "Indicator",
+        "unit": "percent",
+        "direction": "1",
+        "extensive": "no",
+        "stock_or_flow": "flow",
+        "valid_min": "0",
+        "definition_zh": "定义",
+        "definition_en": "definition",
+        "period_tolerance_years": "0",
+    },
+    "definitions": {"text_zh": "定义", "text_en": "definition", "bridge": "none"},
+    "sources": {
+        "kind": "web_page",
+        "label_zh": "网页",
+        "label_en": "Web page",
+        "seen_on": "publisher",
+        "retrieved": "2026-01-01",
+        "tier": "official_bulletin",
+    },
+    "observations": {
+        "city_id": "alpha",
+        "indicator_id": "ratio",
+        "status": "observed",
+        "measure": "level",
+        "period": "2022",
+        "period_basis": "printed",
+        "value": "96.2",
+        "unit": "%",
+        "qualifier": "exact",
+        "network": "state_urban_sites",
+        "denominator": "valid_days",
+        "adjustment": "raw",
+        "definition_version": "version_1",
+        "source_id": "page",
+        "evidence": "96.2%",
+    },
+    "coverage": {"city_id": "alpha", "source_id": "page", "indicator_id": "ratio", "result": "not_stated", "searched_on": "2026-01-01"},
+}
+DEFAULTS["benchmarks"] = {**DEFAULTS["observations"], "place_id": "china"}
+del DEFAULTS["benchmarks"]["city_id"]
+TABLES = {
+    "cities": [
+        {"city_id": city, "name_zh": name, "name_en": city.title()}
+        for city, name in zip(CITIES, ("甲市", "乙市", "丙市", "丁市"), strict=True)
+    ],
+    "indicators": [
+        {"indicator_id": "ratio", "valid_max": "100", "comparable_on": "definition_version;network;adjustment"},
+        {"indicator_id": "days", "unit": "day", "valid_max": "366", "comparable_on": "definition_version;network;adjustment"},
+        {"indicator_id": "cover", "family": "forest", "direction": "0", "stock_or_flow": "stock", "valid_max": "100",
+         "comparable_on": "definition_version", "period_tolerance_years": "5"},
+        {"indicator_id": "area", "family": "forest", "unit": "km2", "direction": "0", "extensive": "yes", "stock_or_flow": "stock",
+         "comparable_on": "definition_version", "period_tolerance_years": "5"},
+        {"indicator_id": "pollution", "unit": "ug/m3", "direction": "-1", "comparable_on": "definition_version;network;adjustment"},
+    ],
+    "definitions": [{"definition_version": name} for name in ("not_stated", "version_1", "version_2")],
+    "sources": [{"source_id": "page"}],
+}  # fmt: skip
+
+
+def write(folder: Path, **tables: list[dict[str, str]]) -> Path:
+    """A data package in `folder`: the tables given, with defaults in the cells that are not; other tables as in `TABLES`.
+
+    Observations without an identifier are numbered page.001, page.002, …
+    """
+    folder.mkdir(parents=True, exist_ok=True)
+    descriptor = json.loads(SCHEMA.read_text(encoding="utf-8"))
+    (folder / "datapackage.json").write_text(json.dumps(descriptor, ensure_ascii=False), encoding="utf-8")
+    for resource in descriptor["resources"]:
+        name = resource["name"]
+        columns = [field["name"] for field in resource["schema"]["fields"]]
+        rows = tables.get(name, TABLES.get(name, []))
+        with (folder / resource["path"]).open("w", encoding="utf-8", newline="") as file:
+            writer = csv.DictWriter(file, columns, lineterminator="\n")
+            writer.writeheader()
+            for number, row in enumerate(rows, 1):
+                numbered = {"observation_id": f"page.{number:03d}"} if name == "observations" else {}
+                writer.writerow({**numbered, **DEFAULTS.get(name, {}), **row})
+    return folder
+
+
+def held_source(text: str = TEXT, **changes: str) -> dict[str, str]:
+    """A row of sources for a held document with this text."""
+    from ecobrief.documents import text_hash
+
+    digest = text_hash(text)
+    held = {"source_id": "document", "seen_on": "", "file_sha256": digest, "text_sha256": digest, "text_length": str(len(text))}
+    return {**held, "kind": "plan", "tier": "official_document", **changes}
+
+
+def printed(evidence: str, text: str = TEXT, **changes: str) -> dict[str, str]:
+    """A row of observations for `evidence` where it first stands in the text of `held_source`."""
+    start = text.index(evidence)
+    return {"source_id": "document", "evidence": evidence, "start": str(start), "end": str(start + len(evidence)), **changes}
