@@ -4,13 +4,28 @@ from __future__ import annotations
 
 import csv
 import json
+import tempfile
+from dataclasses import replace
+from functools import cache
 from pathlib import Path
+
+import pandas as pd
+
+from ecobrief import datapackage
+from ecobrief.datapackage import DataPackage
+from ecobrief.documents import text_hash
 
 SCHEMA = Path(__file__).resolve().parents[1] / "data" / "datapackage.json"
 CITIES = ("alpha", "beta", "gamma", "delta")
 TEXT = "甲市2022年森林覆盖率达到76.30%，空气优良天数351天，优良天数比例96.2%。"
 DEFAULTS = {
-    "cities": {"level": "prefecture", "province_id": "province", "province_zh": "某省", "province_en": "Province", "adcode": "210500"},
+    "cities": {
+        "level": "prefecture",
+        "province_id": "province",
+        "province_zh": "某省",
+        "province_en": "Province",
+        "adcode": "210500",
+    },
     "indicators": {
         "family": "air",
         "role": "state",
@@ -25,7 +40,7 @@ DEFAULTS = {
         "definition_en": "definition",
         "period_tolerance_years": "0",
     },
-    "definitions": {"text_zh": "定义", "text_en": "definition", "bridge": "none"},
+    "definitions": {"name_zh": "定义", "name_en": "definition", "text_zh": "定义", "text_en": "definition", "bridge": "none"},
     "sources": {
         "kind": "web_page",
         "label_zh": "网页",
@@ -51,7 +66,13 @@ DEFAULTS = {
         "source_id": "page",
         "evidence": "96.2%",
     },
-    "coverage": {"city_id": "alpha", "source_id": "page", "indicator_id": "ratio", "result": "not_stated", "searched_on": "2026-01-01"},
+    "coverage": {
+        "city_id": "alpha",
+        "source_id": "page",
+        "indicator_id": "ratio",
+        "result": "not_stated",
+        "searched_on": "2026-01-01",
+    },
 }
 DEFAULTS["benchmarks"] = {**DEFAULTS["observations"], "place_id": "china"}
 del DEFAULTS["benchmarks"]["city_id"]
@@ -89,22 +110,58 @@ def write(folder: Path, **tables: list[dict[str, str]]) -> Path:
         with (folder / resource["path"]).open("w", encoding="utf-8", newline="") as file:
             writer = csv.DictWriter(file, columns, lineterminator="\n")
             writer.writeheader()
-            for number, row in enumerate(rows, 1):
-                numbered = {"observation_id": f"page.{number:03d}"} if name == "observations" else {}
-                writer.writerow({**numbered, **DEFAULTS.get(name, {}), **row})
+            writer.writerows(completed(name, rows))
     return folder
+
+
+def completed(table: str, rows: list[dict[str, str]]) -> list[dict[str, str]]:
+    """The rows with the defaults of their table; figures without an identifier are numbered."""
+    stem = {"observations": "page", "benchmarks": "bench"}.get(table)
+    numbers = [{"observation_id": f"{stem}.{number:03d}"} if stem else {} for number in range(1, len(rows) + 1)]
+    return [{**number, **DEFAULTS.get(table, {}), **row} for number, row in zip(numbers, rows, strict=True)]
 
 
 def held_source(text: str = TEXT, **changes: str) -> dict[str, str]:
     """A row of sources for a held document with this text."""
-    from ecobrief.documents import text_hash
-
     digest = text_hash(text)
-    held = {"source_id": "document", "seen_on": "", "file_sha256": digest, "text_sha256": digest, "text_length": str(len(text))}
+    held = {
+        "source_id": "document",
+        "seen_on": "",
+        "file_sha256": digest,
+        "text_sha256": digest,
+        "text_length": str(len(text)),
+    }
     return {**held, "kind": "plan", "tier": "official_document", **changes}
 
 
 def printed(evidence: str, text: str = TEXT, **changes: str) -> dict[str, str]:
     """A row of observations for `evidence` where it first stands in the text of `held_source`."""
     start = text.index(evidence)
-    return {"source_id": "document", "evidence": evidence, "start": str(start), "end": str(start + len(evidence)), **changes}
+    return {
+        "source_id": "document",
+        "evidence": evidence,
+        "start": str(start),
+        "end": str(start + len(evidence)),
+        **changes,
+    }
+
+
+def package(**tables: list[dict[str, str]]) -> DataPackage:
+    """The same in memory, for tests of what is made of a sound package: its rows are typed but not checked."""
+    sound = _sound()
+    frames = {}
+    for resource in sound.descriptor["resources"]:
+        if (name := resource["name"]) in tables:
+            fields = resource["schema"]["fields"]
+            rows = completed(name, tables[name])
+            columns = {field["name"]: [row.get(field["name"], "") for row in rows] for field in fields}
+            whole = [field["name"] for field in fields if field["type"] == "integer"]
+            frame = pd.DataFrame(columns, dtype=str)
+            frames[name] = frame.assign(**{column: pd.to_numeric(frame[column]).astype("Int64") for column in whole})
+    return replace(sound, tables={**sound.tables, **frames})
+
+
+@cache
+def _sound() -> DataPackage:
+    with tempfile.TemporaryDirectory() as folder:
+        return datapackage.load(write(Path(folder)))

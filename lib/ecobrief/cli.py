@@ -51,11 +51,18 @@ def check() -> None:
     """Validate the data package: every fault by file, row, column, value and rule, with a hint."""
     package = _package()
     rows = sum(len(table) for table in package.tables.values())
-    click.echo(f"{len(package.tables)} tables, {rows} rows, 0 faults (data version {package.version}, cut-off {package.cut_off})")
+    click.echo(
+        f"{len(package.tables)} tables, {rows} rows, 0 faults (data version {package.version}, cut-off {package.cut_off})"
+    )
 
 
 @main.command()
-@click.option("--documents", "folder", type=click.Path(), help="Folder with copies of the documents [ECOBRIEF_DOCUMENTS].")
+@click.option(
+    "--documents",
+    "folder",
+    type=click.Path(),
+    help="Folder with copies of the documents [ECOBRIEF_DOCUMENTS].",
+)
 @click.option("--format", "form", type=FORMATS, default="table", show_default=True)
 def verify(folder: str | None, form: str) -> None:
     """Look up every evidence span at its offsets in the documents."""
@@ -75,9 +82,14 @@ def verify(folder: str | None, form: str) -> None:
             click.echo(f"{span.result}: {span.observation_id} ({span.role}, {place}): {span.reason}")
     for source_id in provenance.unheld(package, held):
         click.echo(f"{source_id}: no file in the folder has its text; its spans are unverified", err=True)
-    found, missing, unverified = ((spans["result"] == result).sum() for result in ("found", "missing", "unverified"))
+    found, missing, unverified = (
+        (spans["result"] == result).sum() for result in ("found", "missing", "unverified")
+    )
     count = spans["source_id"].nunique()
-    click.echo(f"{len(spans)} spans in {count} documents: {found} found, {missing} missing, {unverified} unverified", err=form != "table")
+    click.echo(
+        f"{len(spans)} spans in {count} documents: {found} found, {missing} missing, {unverified} unverified",
+        err=form != "table",
+    )
     sys.exit(DONE if found == len(spans) else FAULTS)
 
 
@@ -85,7 +97,9 @@ def verify(folder: str | None, form: str) -> None:
 @click.option("--indicator", required=True, metavar="ID", help="indicator_id, e.g. forest_cover.")
 @click.option("--cities", default="", help="city_ids separated by commas; every city if left out.")
 @click.option("--period", default="", help="Only this period, e.g. 2022.")
-@click.option("--lang", type=click.Choice(LANGS), default="en", show_default=True, help="Language of the table.")
+@click.option(
+    "--lang", type=click.Choice(LANGS), default="en", show_default=True, help="Language of the table."
+)
 @click.option("--format", "form", type=FORMATS, default="table", show_default=True)
 def compare(indicator: str, cities: str, period: str, lang: Lang, form: str) -> None:
     """Set the cities' figures of one indicator side by side, and rank those that may be ranked."""
@@ -95,7 +109,9 @@ def compare(indicator: str, cities: str, period: str, lang: Lang, form: str) -> 
     known = list(package["indicators"]["indicator_id"])
     if indicator not in known:
         raise click.UsageError(f"{indicator!r} is no indicator; valid ones are {', '.join(known)}")
-    chosen = _checked_parameters("brief_comparison", {"cities": cities, "period": period, "lang": lang}, package)
+    chosen = _checked_parameters(
+        "brief_comparison", {"cities": cities, "period": period, "lang": lang}, package
+    )
     comparison = report.comparison(package, indicator, chosen.places, chosen.period)
     if form == "table":
         click.echo(report.as_text(package, comparison, lang))
@@ -106,8 +122,12 @@ def compare(indicator: str, cities: str, period: str, lang: Lang, form: str) -> 
 
 
 @main.command()
-@click.option("--out", type=click.Path(file_okay=False, path_type=Path), default=Path("readings"), show_default=True)
-@click.option("--lang", type=click.Choice(LANGS), default="en", show_default=True, help="Language of the code book.")
+@click.option(
+    "--out", type=click.Path(file_okay=False, path_type=Path), default=Path("readings"), show_default=True
+)
+@click.option(
+    "--lang", type=click.Choice(LANGS), default="en", show_default=True, help="Language of the code book."
+)
 def readings(out: Path, lang: Lang) -> None:
     """Write all readings as readings.csv and readings.parquet, with their code book."""
     from ecobrief.compare import export
@@ -120,7 +140,12 @@ def readings(out: Path, lang: Lang) -> None:
 @click.option("--cities", default="", help="city_ids separated by commas; every city if left out.")
 @click.option("--langs", default=",".join(LANGS), show_default=True, help="Languages of the briefs.")
 @click.option("--out", type=click.Path(path_type=Path), default=Path("briefs"), show_default=True)
-@click.option("--jobs", type=click.IntRange(min=1), default=os.cpu_count() or 1, help="Notebooks at a time [number of cores].")
+@click.option(
+    "--jobs",
+    type=click.IntRange(min=1),
+    default=os.cpu_count() or 1,
+    help="Notebooks at a time [number of cores].",
+)
 def build(cities: str, langs: str, out: Path, jobs: int) -> None:
     """Run the brief notebooks and write one HTML file for each city and language, and one comparison."""
     from ecobrief.publish import batch
@@ -132,7 +157,9 @@ def build(cities: str, langs: str, out: Path, jobs: int) -> None:
     data = {"version": package.version, "cut_off": package.cut_off, "tables": package.hashes()}
     try:
         # Kernels start beside the data package, so that they find the one that was checked.
-        result = batch.build(planned, out, workers=jobs, data=data, folder=package.folder.parent, on_progress=_progress)
+        result = batch.build(
+            planned, out, workers=jobs, data=data, folder=package.folder.parent, on_progress=_progress
+        )
     except batch.BuildError as error:
         raise click.UsageError(str(error)) from error
     for failure in result.failed:
@@ -148,7 +175,9 @@ def _languages(langs: str) -> list[Lang]:
     wanted = [lang.strip() for lang in langs.split(",") if lang.strip()]
     for lang in wanted:
         if lang not in LANGS:
-            raise click.UsageError(f"{lang!r} is no language of the briefs; valid ones are {', '.join(LANGS)}")
+            raise click.UsageError(
+                f"{lang!r} is no language of the briefs; valid ones are {', '.join(LANGS)}"
+            )
     if not wanted:
         raise click.UsageError(f"--langs names no language; valid ones are {', '.join(LANGS)}")
     return [lang for lang in LANGS if lang in wanted]
@@ -163,7 +192,7 @@ def _checked_parameters(notebook: str, given: dict[str, Any], package: DataPacka
         raise click.UsageError(str(error)) from error
 
 
-def _plan(package: DataPackage, city_ids: list[str], languages: list[Lang]) -> list:
+def _plan(package: DataPackage, city_ids: list[str], languages: list[Lang]) -> list[Any]:
     """The briefs to write: one for each city and language, and the comparison of them all."""
     from ecobrief.publish.batch import Job
 
@@ -171,7 +200,14 @@ def _plan(package: DataPackage, city_ids: list[str], languages: list[Lang]) -> l
     jobs = []
     for lang in languages:
         for city in city_ids:
-            jobs.append(Job(folder / "brief_city.ipynb", {"city": city, "lang": lang}, f"brief_city-{city}.{lang}.html", lang))
+            jobs.append(
+                Job(
+                    folder / "brief_city.ipynb",
+                    {"city": city, "lang": lang},
+                    f"brief_city-{city}.{lang}.html",
+                    lang,
+                )
+            )
         everyone = {"cities": ",".join(city_ids), "lang": lang}
         jobs.append(Job(folder / "brief_comparison.ipynb", everyone, f"brief_comparison.{lang}.html", lang))
     return jobs

@@ -1,11 +1,12 @@
 """The data package: its tables, read as text, checked against their schema, and written back whole.
 
-`data/datapackage.json` (Frictionless Data Package v2) says what each table holds; nothing of it is repeated here. `load` gives the
-tables or raises `DataFaults` with every fault found, each with file, row, column, value, rule and hint. Rows are numbered
-as a spreadsheet shows them: the header is row 1.
+`data/datapackage.json` (Frictionless Data Package v2) says what each table holds; nothing of it is repeated
+here. `load` gives the tables or raises `DataFaults` with every fault found, each with file, row, column, value,
+rule and hint. Rows are numbered as a spreadsheet shows them: the header is row 1.
 
-Checks come in three kinds: what a column may hold (from the schema, through pandera), what one table may say of another
-(primary and foreign keys), and what only this field knows (units, intervals, spans, targets), in `RULES` at the end.
+Checks come in three kinds: what a column may hold (from the schema, through pandera), what one table may say of
+another (primary and foreign keys), and what only this field knows (units, intervals, spans, targets), in `RULES`
+at the end.
 """
 
 from __future__ import annotations
@@ -97,13 +98,22 @@ class DataPackage:
 
     @cached_property
     def families(self) -> list[str]:
-        """The families of indicators, in the order of the table."""
-        return list(self["indicators"]["family"].unique())
+        """The families of indicators that occur, in the order in which the schema lists them."""
+        fields = {field["name"]: field for field in self._schema("indicators")["fields"]}
+        occurring = set(self["indicators"]["family"])
+        return [family for family in fields["family"]["constraints"]["enum"] if family in occurring]
 
     def indicators_of(self, *families: str) -> list[str]:
-        """The indicator ids of these families, in the order of the table."""
+        """The indicator ids of these families, family by family."""
         indicators = self["indicators"]
-        return list(indicators.loc[indicators["family"].isin(families), "indicator_id"])
+        return [
+            str(indicator)
+            for family in families
+            for indicator in indicators.loc[indicators["family"] == family, "indicator_id"]
+        ]
+
+    def _schema(self, table: str) -> Mapping[str, Any]:
+        return next(r["schema"] for r in self.descriptor["resources"] if r["name"] == table)
 
     def row(self, table: str, key: str) -> pd.Series:
         """The row of a table by its (single) primary key.
@@ -253,7 +263,9 @@ def _read(path: Path, resource: Mapping[str, Any], faults: list[Fault]) -> pd.Da
     try:
         frame = pd.read_csv(path, dtype=str, keep_default_na=False, encoding="utf-8-sig", index_col=False)
     except FileNotFoundError:
-        faults.append(Fault(name, None, "", "", "is missing", f"{DESCRIPTOR} lists it; an empty table has its header."))
+        faults.append(
+            Fault(name, None, "", "", "is missing", f"{DESCRIPTOR} lists it; an empty table has its header.")
+        )
         return None
     except UnicodeDecodeError as error:
         hint = "Save the table as UTF-8 (in a spreadsheet: CSV UTF-8)."
@@ -265,12 +277,32 @@ def _read(path: Path, resource: Mapping[str, Any], faults: list[Fault]) -> pd.Da
         return None
     expected = [field["name"] for field in resource["schema"]["fields"]]
     for column in [column for column in expected if column not in frame]:
-        faults.append(Fault(name, 1, column, "", "is a missing column", f"The header reads {','.join(expected)}"))
+        faults.append(
+            Fault(name, 1, column, "", "is a missing column", f"The header reads {','.join(expected)}")
+        )
     for column in [column for column in frame if column not in expected]:
-        faults.append(Fault(name, 1, str(column), "", "is no column of this table", f"The header reads {','.join(expected)}"))
+        faults.append(
+            Fault(
+                name,
+                1,
+                str(column),
+                "",
+                "is no column of this table",
+                f"The header reads {','.join(expected)}",
+            )
+        )
     ragged = frame.isna().any(axis=1)
     for row in frame.index[ragged]:
-        faults.append(Fault(name, row + 2, "", "", "has fewer cells than the header", "Empty cells still need their commas."))
+        faults.append(
+            Fault(
+                name,
+                row + 2,
+                "",
+                "",
+                "has fewer cells than the header",
+                "Empty cells still need their commas.",
+            )
+        )
     return None if set(expected) != set(frame) or ragged.any() else frame[expected]
 
 
@@ -311,7 +343,14 @@ def _column_faults(frame: pd.DataFrame, resource: Mapping[str, Any]) -> Iterator
         for case in errors.failure_cases.to_dict("records"):
             rule = str(case["check"])
             hint = HINTS.get(rule, allowed[case["column"]])
-            yield Fault(Path(resource["path"]).name, int(case["index"]) + 2, case["column"], str(case["failure_case"]), rule, hint)
+            yield Fault(
+                Path(resource["path"]).name,
+                int(case["index"]) + 2,
+                case["column"],
+                str(case["failure_case"]),
+                rule,
+                hint,
+            )
 
 
 Test = Callable[[pd.Series], pd.Series]
@@ -373,7 +412,14 @@ def _key_faults(tables: Mapping[str, pd.DataFrame], resource: Mapping[str, Any])
     key = schema["primaryKey"]
     for row in frame.index[frame.duplicated(key)]:
         value = ", ".join(str(frame.at[row, column]) for column in key)
-        yield Fault(file, row + 2, ", ".join(key), value, "stands in an earlier row too", HINTS["stands in an earlier row too"])
+        yield Fault(
+            file,
+            row + 2,
+            ", ".join(key),
+            value,
+            "stands in an earlier row too",
+            HINTS["stands in an earlier row too"],
+        )
     for reference in schema.get("foreignKeys", ()):
         column, target = reference["fields"], reference["reference"]
         known = tables[target["resource"]][target["fields"]]
@@ -385,11 +431,13 @@ def _key_faults(tables: Mapping[str, pd.DataFrame], resource: Mapping[str, Any])
 # --- rules of the field ------------------------------------------------------------------------------------------
 
 
-def _where(package: DataPackage, table: str, wrong: pd.Series, column: str, rule: str, hint: str = "") -> Iterator[Fault]:
+def _where(
+    package: DataPackage, table: str, wrong: pd.Series, column: str, rule: str, hint: str = ""
+) -> Iterator[Fault]:
     """A fault for each row of `table` where `wrong` holds."""
     for row, value in package[table].loc[wrong, column].items():
         shown = "" if pd.isna(value) else str(value)
-        yield Fault(f"{table}.csv", int(row) + 2, column, shown, rule, hint)  # type: ignore[call-overload]
+        yield Fault(f"{table}.csv", int(row) + 2, column, shown, rule, hint)
 
 
 def _looked_up(package: DataPackage, keys: pd.Series, table: str, column: str) -> pd.Series:
@@ -400,7 +448,7 @@ def _looked_up(package: DataPackage, keys: pd.Series, table: str, column: str) -
 
 def _agree(test: Callable[..., bool], *columns: pd.Series) -> pd.Series:
     """`test` of the cells of each row, asked once for each combination that occurs."""
-    answers: dict[tuple, bool] = {}
+    answers: dict[tuple[str, ...], bool] = {}
     rows = list(zip(*columns, strict=True))
     for row in set(rows):
         answers[row] = test(*row)
@@ -412,9 +460,22 @@ def value_or_words(package: DataPackage) -> Iterator[Fault]:
     for table in FIGURES:
         rows = package[table]
         number, words = rows["value"] != "", rows["value_text"] != ""
-        yield from _where(package, table, number == words, "value", "and value_text must not both be filled or both be empty")
+        yield from _where(
+            package,
+            table,
+            number == words,
+            "value",
+            "and value_text must not both be filled or both be empty",
+        )
         unitless = number & (rows["unit"] == "") & (rows["measure"] != "rank")
-        yield from _where(package, table, unitless, "unit", "is empty although there is a value", "Write the unit as printed.")
+        yield from _where(
+            package,
+            table,
+            unitless,
+            "unit",
+            "is empty although there is a value",
+            "Write the unit as printed.",
+        )
 
 
 def units_that_convert(package: DataPackage) -> Iterator[Fault]:
@@ -425,9 +486,15 @@ def units_that_convert(package: DataPackage) -> Iterator[Fault]:
         canonical = _looked_up(package, rows["indicator_id"], "indicators", "unit")
         fits = _agree(_unit_fits, meant_unit(rows), canonical, rows["measure"])
         hint = "units.py lists the units; the indicator's own unit stands in indicators.csv."
-        yield from _where(package, table, asked & ~fits, "unit", "does not convert to the indicator's unit", hint)
-        unreasoned = (rows["unit_read"] != "") & ((rows["unit_read_reason_zh"] == "") | (rows["unit_read_reason_en"] == ""))
-        yield from _where(package, table, unreasoned, "unit_read", "is given without a reason in both languages")
+        yield from _where(
+            package, table, asked & ~fits, "unit", "does not convert to the indicator's unit", hint
+        )
+        unreasoned = (rows["unit_read"] != "") & (
+            (rows["unit_read_reason_zh"] == "") | (rows["unit_read_reason_en"] == "")
+        )
+        yield from _where(
+            package, table, unreasoned, "unit_read", "is given without a reason in both languages"
+        )
 
 
 def meant_unit(rows: pd.DataFrame) -> pd.Series:
@@ -452,11 +519,18 @@ def values_within_limits(package: DataPackage) -> Iterator[Fault]:
         asked = (rows["value"] != "") & rows["measure"].isin(["level", "cumulative"])
         readable = _agree(_readable, rows["value"], rows["qualifier"])
         hint = "A range is written low-high and has the qualifier range."
-        yield from _where(package, table, asked & ~readable, "value", "cannot be read with its qualifier", hint)
-        about = [_looked_up(package, rows["indicator_id"], "indicators", c) for c in ("unit", "valid_min", "valid_max")]
+        yield from _where(
+            package, table, asked & ~readable, "value", "cannot be read with its qualifier", hint
+        )
+        about = [
+            _looked_up(package, rows["indicator_id"], "indicators", c)
+            for c in ("unit", "valid_min", "valid_max")
+        ]
         inside = _agree(_inside, rows["value"], rows["qualifier"], meant_unit(rows), *about)
         hint = "valid_min and valid_max stand in indicators.csv."
-        yield from _where(package, table, asked & readable & ~inside, "value", "lies beyond what the indicator can be", hint)
+        yield from _where(
+            package, table, asked & readable & ~inside, "value", "lies beyond what the indicator can be", hint
+        )
 
 
 def _readable(value: str, qualifier: str) -> bool:
@@ -484,7 +558,9 @@ def periods_that_exist(package: DataPackage) -> Iterator[Fault]:
     for table in FIGURES:
         rows = package[table]
         halved = (rows["period"] == "") != (rows["period_basis"] == "")
-        yield from _where(package, table, halved, "period", "and period_basis must both be filled or both be empty")
+        yield from _where(
+            package, table, halved, "period", "and period_basis must both be filled or both be empty"
+        )
         wrong = (rows["period"] != "") & ~_agree(_period_exists, rows["period"])
         hint = "Write 2022, 2022-07, 2022-01/2022-06 or 2016/2020, the earlier first."
         yield from _where(package, table, wrong, "period", "is no period of the calendar", hint)
@@ -498,12 +574,21 @@ def _period_exists(period: str) -> bool:
 def spans_in_held_documents(package: DataPackage) -> Iterator[Fault]:
     """A figure from a held document has offsets, of the length of its evidence and inside the text; others have none."""
     for table in FIGURES:
-        yield from _where(package, table, package[table]["evidence"] == "", "evidence", "is empty", "Write the printed characters.")
+        yield from _where(
+            package,
+            table,
+            package[table]["evidence"] == "",
+            "evidence",
+            "is empty",
+            "Write the printed characters.",
+        )
         yield from _span_faults(package, table, package[table]["source_id"])
     printed_in = package.figures["source_id"].to_dict()
     contexts = package["contexts"]
     homeless = ~contexts["observation_id"].isin(printed_in)
-    yield from _where(package, "contexts", homeless, "observation_id", "is neither an observation nor a benchmark")
+    yield from _where(
+        package, "contexts", homeless, "observation_id", "is neither an observation nor a benchmark"
+    )
     yield from _span_faults(package, "contexts", contexts["observation_id"].map(printed_in).fillna(""))
 
 
@@ -512,21 +597,43 @@ def _span_faults(package: DataPackage, table: str, source_ids: pd.Series) -> Ite
     length = pd.to_numeric(_looked_up(package, source_ids, "sources", "text_length")).astype("Int64")
     held, given = length.notna(), rows["start"].notna() & rows["end"].notna()
     homeless = ~held & (rows["start"].notna() | rows["end"].notna())
-    yield from _where(package, table, homeless, "start", "is given although no document is held", "Leave start and end empty.")
+    yield from _where(
+        package,
+        table,
+        homeless,
+        "start",
+        "is given although no document is held",
+        "Leave start and end empty.",
+    )
     missing = held & ~given
-    yield from _where(package, table, missing, "start", "or end is empty although the document is held", "Count code points from 0.")
+    yield from _where(
+        package,
+        table,
+        missing,
+        "start",
+        "or end is empty although the document is held",
+        "Count code points from 0.",
+    )
     misfit = held & given & (rows["end"] - rows["start"] != rows["evidence"].str.len())
-    yield from _where(package, table, misfit.fillna(False), "end", "minus start is not the length of the evidence")
+    yield from _where(
+        package, table, misfit.fillna(False), "end", "minus start is not the length of the evidence"
+    )
     beyond = held & given & (rows["end"] > length)
-    yield from _where(package, table, beyond.fillna(False), "end", "lies beyond the end of the document's text")
+    yield from _where(
+        package, table, beyond.fillna(False), "end", "lies beyond the end of the document's text"
+    )
 
 
 def sources_that_can_be_named(package: DataPackage) -> Iterator[Fault]:
     """A source is a held document (with both its hashes and its length) or a page seen somewhere."""
     rows = package["sources"]
-    held = pd.concat([rows["file_sha256"] != "", rows["text_sha256"] != "", rows["text_length"].notna()], axis=1)
+    held = pd.concat(
+        [rows["file_sha256"] != "", rows["text_sha256"] != "", rows["text_length"].notna()], axis=1
+    )
     partly = held.any(axis=1) & ~held.all(axis=1)
-    yield from _where(package, "sources", partly, "text_sha256", "must stand together with file_sha256 and text_length")
+    yield from _where(
+        package, "sources", partly, "text_sha256", "must stand together with file_sha256 and text_length"
+    )
     unseen = ~held.any(axis=1) & (rows["seen_on"] == "")
     yield from _where(package, "sources", unseen, "seen_on", "is empty although no document is held")
 
@@ -534,7 +641,11 @@ def sources_that_can_be_named(package: DataPackage) -> Iterator[Fault]:
 def extensions_where_they_belong(package: DataPackage) -> Iterator[Fault]:
     """Targets, changes and ranks have their row in the table of that name, and only they have one."""
     figures = package.figures
-    for table, column, kind in (("targets", "status", "target"), ("changes", "measure", "change"), ("ranks", "measure", "rank")):
+    for table, column, kind in (
+        ("targets", "status", "target"),
+        ("changes", "measure", "change"),
+        ("ranks", "measure", "rank"),
+    ):
         belonging = figures.loc[figures[column] == kind, "observation_id"]
         stray = ~package[table]["observation_id"].isin(belonging)
         yield from _where(package, table, stray, "observation_id", f"is no figure whose {column} is {kind}")
@@ -562,23 +673,35 @@ def repetitions_of_the_first(package: DataPackage) -> Iterator[Fault]:
 def definitions_of_their_indicator(package: DataPackage) -> Iterator[Fault]:
     """A definition version is used only for the indicators it defines."""
     known = set(package["indicators"]["indicator_id"])
-    lost = ~package["definitions"]["indicator_id"].map(lambda ids: known.issuperset(filter(None, ids.split(";")))).astype(bool)
-    yield from _where(package, "definitions", lost, "indicator_id", "names nothing that is there", "Separate by semicolons.")
+    lost = ~package["definitions"]["indicator_id"].map(
+        lambda ids: known.issuperset(filter(None, ids.split(";")))
+    ).astype(bool)
+    yield from _where(
+        package, "definitions", lost, "indicator_id", "names nothing that is there", "Separate by semicolons."
+    )
     for table in FIGURES:
         rows = package[table]
         defined = _looked_up(package, rows["definition_version"], "definitions", "indicator_id")
-        fits = _agree(lambda ids, indicator: not ids or indicator in ids.split(";"), defined, rows["indicator_id"])
+        fits = _agree(
+            lambda ids, indicator: not ids or indicator in ids.split(";"), defined, rows["indicator_id"]
+        )
         yield from _where(package, table, ~fits, "definition_version", "does not define the row's indicator")
 
 
 def attributes_that_exist(package: DataPackage) -> Iterator[Fault]:
     """comparable_on names attributes, and the indicator's unit is known."""
     rows = package["indicators"]
-    lost = ~rows["comparable_on"].map(lambda names: set(ATTRIBUTES).issuperset(filter(None, names.split(";")))).astype(bool)
+    lost = ~rows["comparable_on"].map(
+        lambda names: set(ATTRIBUTES).issuperset(filter(None, names.split(";")))
+    ).astype(bool)
     hint = f"Any of {', '.join(ATTRIBUTES)}, separated by semicolons."
-    yield from _where(package, "indicators", lost, "comparable_on", "names something that is no attribute", hint)
+    yield from _where(
+        package, "indicators", lost, "comparable_on", "names something that is no attribute", hint
+    )
     unknown = ~_agree(lambda unit: _unit_fits(unit, unit, "level"), rows["unit"])
-    yield from _where(package, "indicators", unknown, "unit", "is no unit known here", "units.py lists the units.")
+    yield from _where(
+        package, "indicators", unknown, "unit", "is no unit known here", "units.py lists the units."
+    )
 
 
 def places_that_are_known(package: DataPackage) -> Iterator[Fault]:
@@ -592,7 +715,9 @@ def places_that_are_known(package: DataPackage) -> Iterator[Fault]:
 def one_name_for_every_figure(package: DataPackage) -> Iterator[Fault]:
     """No benchmark has the identifier of an observation."""
     twice = package["benchmarks"]["observation_id"].isin(package["observations"]["observation_id"])
-    yield from _where(package, "benchmarks", twice, "observation_id", "is the identifier of an observation too")
+    yield from _where(
+        package, "benchmarks", twice, "observation_id", "is the identifier of an observation too"
+    )
 
 
 RULES: tuple[Callable[[DataPackage], Iterator[Fault]], ...] = (

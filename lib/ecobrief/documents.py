@@ -47,7 +47,9 @@ def folder(named: Path | str | None = None) -> Path:
     if not where:
         raise NoDocuments(f"no folder of documents: give --documents DIR or set {FOLDER_VARIABLE}")
     if not Path(where).is_dir():
-        raise NoDocuments(f"{where} is no folder; --documents takes the folder that holds copies of the documents")
+        raise NoDocuments(
+            f"{where} is no folder; --documents takes the folder that holds copies of the documents"
+        )
     return Path(where)
 
 

@@ -9,6 +9,7 @@ a multiplier such as 万 belongs to the unit and scales the interval afterwards.
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from decimal import Decimal
 
@@ -92,16 +93,22 @@ def printed(value: str, qualifier: str = "exact", *, counted: bool = False) -> I
     return _interval(value, qualifier, Decimal(0) if counted else None, resolution)
 
 
-def outer(value: str, qualifier: str = "exact", *, counted: bool = False, maximum: Decimal | None = None) -> Interval:
+def outer(
+    value: str, qualifier: str = "exact", *, counted: bool = False, maximum: Decimal | None = None
+) -> Interval:
     """The interval with a whole number's final zeros taken for padding; a verdict holds only if it holds here too.
 
     A value that stands at its `maximum` (100 %) is no padded number and is read at its last digit.
     """
     whole = counted or (maximum is not None and "-" not in value.lstrip("-") and Decimal(value) == maximum)
-    return _interval(value, qualifier, Decimal(0) if counted else None, resolution if whole else coarse_resolution)
+    return _interval(
+        value, qualifier, Decimal(0) if counted else None, resolution if whole else coarse_resolution
+    )
 
 
-def _interval(value: str, qualifier: str, half: Decimal | None, step_of) -> Interval:
+def _interval(
+    value: str, qualifier: str, half: Decimal | None, step_of: Callable[[str], Decimal]
+) -> Interval:
     if qualifier == "range":
         low, _, high = value.partition("-")
         ends = [_interval(end, "exact", half, step_of) for end in (low, high)]

@@ -1,8 +1,8 @@
 """The parameters of the notebooks: what each takes, and one clear line when it gets something else.
 
-A notebook's first cell after `parameters` calls `chosen = parameters.check("brief_city", globals(), package)`: it knows every name
-defined so far, so that a misspelt `papermill -p` stops there too. `ecobrief build` checks the same models before any
-kernel starts. papermill turns `-p period 2022` into a number; numbers are read as text.
+A notebook's first cell after `parameters` calls `chosen = parameters.check("brief_city", globals(), package)`: it
+knows every name defined so far, so that a misspelt `papermill -p` stops there too. `ecobrief build` checks the same
+models before any kernel starts. papermill turns `-p period 2022` into a number; numbers are read as text.
 """
 
 from __future__ import annotations
@@ -12,12 +12,20 @@ import re
 from collections.abc import Mapping
 from typing import Annotated, Any, Literal
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationError, ValidationInfo, field_validator
+from pydantic import (
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    Field,
+    ValidationError,
+    ValidationInfo,
+    field_validator,
+)
 
 from ecobrief import datapackage
 from ecobrief.compare.readings import TIERS
 from ecobrief.datapackage import DataPackage
-from ecobrief.wording import LANGS, Lang
+from ecobrief.wording import Lang
 
 PERIOD = re.compile(r"|\d{4}(-\d{2}(-\d{2})?)?(/\d{4}(-\d{2}(-\d{2})?)?)?")
 IPYTHON_NAMES = frozenset({"In", "Out"})
@@ -88,17 +96,14 @@ class Parameters(BaseModel):
 def _known_city(city: str, info: ValidationInfo) -> str:
     known = (info.context or {}).get("cities", ())
     if city not in known:
-        raise ValueError(f"valid cities are {', '.join(known)}")
+        raise ValueError(f"no city is called {city!r}; valid cities are {', '.join(known)}")
     return city
-
-
-City = Annotated[Text, Field(min_length=1)]
 
 
 class OneCity(Parameters):
     """A notebook about one city."""
 
-    city: City = Field("benxi", description="city_id of the city (see data/cities.csv)")
+    city: Text = Field("benxi", description="city_id of the city (see data/cities.csv)")
 
     @field_validator("city")
     @classmethod
@@ -113,14 +118,16 @@ class OneCity(Parameters):
 class SeveralCities(Parameters):
     """A notebook about several cities."""
 
-    cities: Annotated[list[str], BeforeValidator(_as_list)] = Field(
+    cities: Annotated[list[Text], BeforeValidator(_as_list)] = Field(
         [], description="city_ids, a list or separated by commas; empty for every city"
     )
 
     @field_validator("cities")
     @classmethod
     def _are_known(cls, cities: list[str], info: ValidationInfo) -> list[str]:
-        return [_known_city(city, info) for city in dict.fromkeys(cities)] or list((info.context or {})["cities"])
+        return [_known_city(city, info) for city in dict.fromkeys(cities)] or list(
+            (info.context or {})["cities"]
+        )
 
     @property
     def places(self) -> list[str]:
@@ -150,12 +157,16 @@ def check(notebook: str, defined: Mapping[str, Any], package: DataPackage) -> On
         ParameterError: an unknown name, or a value that is not valid; one line.
     """
     model = NOTEBOOKS[notebook]
-    given = {name: value for name, value in defined.items() if _is_parameter(name, value)}
-    for name in given:
-        if name not in model.model_fields:
+    given = {name: value for name, value in defined.items() if name in model.model_fields}
+    # Where the notebook has run before in this kernel, its own names stand among those defined.
+    ran_before = any(isinstance(value, Parameters) for value in defined.values())
+    for name, value in defined.items():
+        if name not in given and _is_parameter(name, value) and not ran_before:
             near = difflib.get_close_matches(name, model.model_fields, 1)
             meant = f" (did you mean {near[0]}?)" if near else ""
-            raise ParameterError(f"{notebook} has no parameter {name}{meant}; it has {', '.join(model.model_fields)}")
+            raise ParameterError(
+                f"{notebook} has no parameter {name}{meant}; it has {', '.join(model.model_fields)}"
+            )
     try:
         return model.model_validate(given, context={"cities": package.city_ids})
     except ValidationError as error:

@@ -11,7 +11,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Mapping
-from typing import Literal
+from typing import Any, Literal
 
 import pandas as pd
 
@@ -52,7 +52,7 @@ def unheld(package: DataPackage, documents: Mapping[str, Document]) -> list[str]
     return list(of_documents.loc[~of_documents["text_sha256"].isin(documents), "source_id"])
 
 
-def _checked(span: dict, package: DataPackage, documents: Mapping[str, Document]) -> dict:
+def _checked(span: dict[str, Any], package: DataPackage, documents: Mapping[str, Document]) -> dict[str, Any]:
     document = documents.get(package.row("sources", span["source_id"])["text_sha256"])
     if document is None:
         return span | {"result": "unverified", "reason": "no document with this hash in the folder"}
@@ -87,7 +87,9 @@ def _parts(figure: pd.Series) -> list[str]:
 
 
 def prints_number(text: str, value: str) -> bool:
-    """Whether the text prints the number with exactly these digits, in ASCII, full-width or (below 100) Chinese numerals; 首位 prints 1.
+    """Whether the text prints the number with exactly these digits: ASCII, full-width, or Chinese below 100.
+
+    首位 prints 1.
 
     `76.3` is not printed by "76.30" nor by "176.3".
     """

@@ -1,9 +1,9 @@
 """Units as Chinese texts print them, on pint.
 
 `factor("万亩", "km2")` says how many km² one printed unit is. A printed unit is read after blanks are dropped and
-full-width forms folded; the multipliers 千, 万 and 亿 are prefixes (万亩, 亿立方米). A percentage point is no percent and the
-two do not convert into one another: a change is no share. Days, sections and sources are whole things, so that
-their counts are exact (`counts_whole_things`).
+full-width forms folded; the multipliers 千, 万 and 亿 are prefixes (万亩, 亿立方米), in traditional script too. A
+percentage point is no percent and the two do not convert into one another: a change is no share. Days, sections
+and sources are whole things, so that their counts are exact (`counts_whole_things`).
 """
 
 from __future__ import annotations
@@ -12,16 +12,17 @@ import re
 import unicodedata
 from decimal import Decimal
 from functools import cache
+from typing import Any
 
 import pint
 
 DEFINITIONS = """
 千- = 1e3
-万- = 1e4
-亿- = 1e8
+万- = 1e4 = 萬-
+亿- = 1e8 = 億-
 metre = [length] = m = 米
 km = 1000 * metre = _ = 公里 = 千米
-mu = 2000/3 * metre ** 2 = _ = 亩
+mu = 2000/3 * metre ** 2 = _ = 亩 = 畝
 hectare = 10000 * metre ** 2 = ha = 公顷 = hm2
 km2 = km ** 2 = _ = 平方公里 = 平方千米
 m2 = metre ** 2 = _ = 平方米
@@ -29,10 +30,10 @@ m3 = metre ** 3 = _ = 立方米
 gram = [mass] = g = 克
 mg = 1e-3 * gram = _ = 毫克
 ug = 1e-6 * gram = _ = μg = 微克
-percent = [share]
+percent = [share] = _ = Prozent
 percentage_point = [change_of_share] = _ = 百分点 = 个百分点
 day = [day] = _ = 天 = 日
-piece = [piece] = _ = section = source = 个 = 处 = 座
+piece = [piece] = _ = section = source = 个 = 個 = 处 = 處 = 座
 place = [place_in_an_order] = _ = 位 = 名
 """
 WHOLE_THINGS = ("[day]", "[piece]", "[place_in_an_order]")
@@ -44,16 +45,16 @@ class UnknownUnit(ValueError):
 
 
 @cache
-def registry() -> pint.UnitRegistry:
+def registry() -> pint.UnitRegistry[Any]:
     """The units of the field and no others, in decimal arithmetic."""
-    units: pint.UnitRegistry = pint.UnitRegistry(None, non_int_type=Decimal)
+    units: pint.UnitRegistry[Any] = pint.UnitRegistry(None, non_int_type=Decimal)
     for line in DEFINITIONS.strip().splitlines():
         units.define(line)
     return units
 
 
 @cache
-def quantity(printed: str) -> pint.Quantity:
+def quantity(printed: str) -> pint.Quantity[Any]:
     """One printed unit as a quantity: `10 ⁸ m ³` is 10⁸ cubic metres.
 
     Raises:

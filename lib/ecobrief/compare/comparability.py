@@ -95,7 +95,9 @@ def basis(reading: Any, by: Yardstick) -> Basis:
 @cache
 def judge(one: Basis, other: Basis, by: Yardstick) -> tuple[Verdict, tuple[Reason, ...]]:
     """The verdict on two readings of one indicator, with every reason; the bars come first."""
-    reasons = sorted((reason for rule in RULES for reason in rule(one, other, by)), key=lambda reason: not reason.bar)
+    reasons = sorted(
+        (reason for rule in RULES for reason in rule(one, other, by)), key=lambda reason: not reason.bar
+    )
     if any(reason.bar for reason in reasons):
         return "not_comparable", tuple(reasons)
     return ("with_caveats" if reasons else "comparable"), tuple(reasons)
@@ -138,11 +140,13 @@ def periods_match(one: Basis, other: Basis, by: Yardstick) -> Iterator[Reason]:
     years_apart = abs(_last_year(one.period) - _last_year(other.period))
     barred = by.flow or years_apart > by.tolerance_years
     first, second = sorted((one.period, other.period))
-    yield Reason("periods_differ", barred, msg("the periods differ ({first} and {second})", first=first, second=second))
+    yield Reason(
+        "periods_differ", barred, msg("the periods differ ({first} and {second})", first=first, second=second)
+    )
 
 
 def _last_year(period: str) -> int:
-    return int(period.split("/")[-1][:4])
+    return int(period.rsplit("/", maxsplit=1)[-1][:4])
 
 
 def attributes_match(one: Basis, other: Basis, by: Yardstick) -> Iterator[Reason]:
@@ -159,7 +163,11 @@ def scopes_are_worded_alike(one: Basis, other: Basis, by: Yardstick) -> Iterator
     """全市 and 中心城区 usually rest on the same sites, so that a difference in words is a caveat, not a bar."""
     if one.scope and other.scope and one.scope != other.scope:
         first, second = sorted((one.scope, other.scope))
-        yield Reason("scopes_differ", False, msg("the scopes are worded differently ({first}, {second})", first=first, second=second))
+        yield Reason(
+            "scopes_differ",
+            False,
+            msg("the scopes are worded differently ({first}, {second})", first=first, second=second),
+        )
 
 
 def neither_is_approximate(one: Basis, other: Basis, by: Yardstick) -> Iterator[Reason]:

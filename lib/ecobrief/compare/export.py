@@ -28,7 +28,9 @@ def write(package: DataPackage, folder: Path, lang: Lang) -> list[Path]:
     paths = [folder / name for name in ("readings.csv", "readings.parquet", "code_book.csv")]
     atomic.write_bytes(paths[0], for_spreadsheets(frame))
     atomic.write_bytes(paths[1], parquet.getvalue())
-    book = pd.DataFrame([(column, say(meaning, lang)) for column, meaning in CODE_BOOK.items()], columns=["column", "meaning"])
+    book = pd.DataFrame(
+        [(column, say(meaning, lang)) for column, meaning in CODE_BOOK.items()], columns=["column", "meaning"]
+    )
     atomic.write_bytes(paths[2], for_spreadsheets(book))
     return paths
 
@@ -39,4 +41,5 @@ def for_spreadsheets(frame: pd.DataFrame) -> bytes:
     for column in frame.columns.intersection(TEXT_COLUMNS):
         risky = guarded[column].str.startswith(FORMULA_STARTS, na=False)
         guarded.loc[risky, column] = "'" + guarded.loc[risky, column]
-    return guarded.to_csv(index=False, lineterminator="\n", quoting=csv.QUOTE_MINIMAL).encode("utf-8-sig")
+    # Lines end as RFC 4180 has it, so that a carriage return that a document prints is quoted too.
+    return guarded.to_csv(index=False, lineterminator="\r\n", quoting=csv.QUOTE_MINIMAL).encode("utf-8-sig")

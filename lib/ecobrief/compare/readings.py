@@ -20,7 +20,6 @@ import pandas as pd
 from ecobrief import interval, units
 from ecobrief.compare.comparability import UNSTATED, WHOLE_PLACE, basis, own_reasons, yardstick
 from ecobrief.datapackage import ATTRIBUTES, DataPackage, meant_unit
-from ecobrief.interval import Interval
 from ecobrief.wording import Message, msg
 
 TIERS = ("official_document", "official_bulletin", "government_site", "state_media", "monitoring", "other")
@@ -61,8 +60,12 @@ CODE_BOOK: dict[str, Message] = {
     "end": msg("offset of the end of the evidence"),
     "printed_again": msg("how many later places print the same figure"),
     "heads": msg("whether it stands for its quantity among readings that may differ"),
-    "conflicts_with": msg("readings of the same quantity whose intervals do not meet, separated by semicolons"),
-    "reasons": msg("why the reading cannot be ranked or compares with caveats only, codes separated by semicolons"),
+    "conflicts_with": msg(
+        "readings of the same quantity whose intervals do not meet, separated by semicolons"
+    ),
+    "reasons": msg(
+        "why the reading cannot be ranked or compares with caveats only, codes separated by semicolons"
+    ),
 }
 
 
@@ -90,7 +93,7 @@ def readings(
         Sorted by indicator, place (in the order given), period, how much is stated of it, and authority.
     """
     places = package.city_ids if places is None else list(places)
-    indicators = list(package["indicators"]["indicator_id"]) if indicators is None else list(indicators)
+    indicators = package.indicators_of(*package.families) if indicators is None else list(indicators)
     rows = package.figures.reset_index(drop=True)
     again = rows["repeats"].value_counts()
     wanted = (
@@ -116,7 +119,10 @@ def readings(
         _held=~frame["held"],
         _stage=frame["stage"].map(STAGES.index),
         _age=_later_first(frame["published"]),
-    ).sort_values(["_indicator", "_place", "period", "_unstated", "_tier", "_held", "_stage", "_age", "observation_id"], kind="stable")
+    ).sort_values(
+        ["_indicator", "_place", "period", "_unstated", "_tier", "_held", "_stage", "_age", "observation_id"],
+        kind="stable",
+    )
     frame = _with_heads(frame.reset_index(drop=True))
     return frame.assign(reasons=_own_reasons(frame, package))[list(CODE_BOOK)]
 
@@ -124,14 +130,19 @@ def readings(
 def _own_reasons(frame: pd.DataFrame, package: DataPackage) -> list[str]:
     yardsticks = {indicator: yardstick(package, indicator) for indicator in frame["indicator_id"].unique()}
     return [
-        ";".join(reason.code for reason in own_reasons(basis(row, yardsticks[row.indicator_id]), yardsticks[row.indicator_id]))
+        ";".join(
+            reason.code
+            for reason in own_reasons(basis(row, yardsticks[row.indicator_id]), yardsticks[row.indicator_id])
+        )
         for row in frame.itertuples()
     ]
 
 
 def _about_sources(package: DataPackage) -> pd.DataFrame:
     sources = package["sources"]
-    return sources[["source_id", "tier", "seen_on", "published", "stage"]].assign(held=sources["text_sha256"] != "")
+    return sources[["source_id", "tier", "seen_on", "published", "stage"]].assign(
+        held=sources["text_sha256"] != ""
+    )
 
 
 def _authority(frame: pd.DataFrame) -> pd.Series:
@@ -147,19 +158,25 @@ def _later_first(published: pd.Series) -> pd.Series:
 
 def _with_intervals(frame: pd.DataFrame, package: DataPackage) -> pd.DataFrame:
     about = package["indicators"].set_index("indicator_id")
-    asked = list(zip(frame["indicator_id"], frame["value"], meant_unit(frame), frame["qualifier"], strict=True))
+    asked = list(
+        zip(frame["indicator_id"], frame["value"], meant_unit(frame), frame["qualifier"], strict=True)
+    )
     meant = {}
     for indicator_id, value, unit, qualifier in set(asked):
         indicator = about.loc[indicator_id]
         limits = (indicator["valid_min"], indicator["valid_max"])
-        meant[indicator_id, value, unit, qualifier] = _meaning(value, unit, qualifier, indicator["unit"], *limits)
+        meant[indicator_id, value, unit, qualifier] = _meaning(
+            value, unit, qualifier, indicator["unit"], *limits
+        )
     columns = ["canonical_value", "low", "high", "outer_low", "outer_high"]
     numbers = pd.DataFrame([meant[key] for key in asked], columns=columns, index=frame.index, dtype=float)
     return frame.assign(**numbers, canonical_unit=frame["indicator_id"].map(about["unit"]))
 
 
 @cache
-def _meaning(value: str, unit: str, qualifier: str, canonical: str, least: str, most: str) -> tuple[float, ...]:
+def _meaning(
+    value: str, unit: str, qualifier: str, canonical: str, least: str, most: str
+) -> tuple[float, ...]:
     """(canonical value, low, high, outer low, outer high); not-a-numbers where only words are printed."""
     if not value:
         return (float("nan"),) * 5
@@ -178,7 +195,9 @@ def _with_heads(frame: pd.DataFrame) -> pd.DataFrame:
     frame["heads"] = ~frame.duplicated(list(QUANTITY))
     frame["conflicts_with"] = ""
     dated = frame[(frame["period"] != "") & frame["canonical_value"].notna()]
-    for _, quantity in dated[dated.duplicated(list(QUANTITY), keep=False)].groupby(list(QUANTITY), sort=False):
+    for _, quantity in dated[dated.duplicated(list(QUANTITY), keep=False)].groupby(
+        list(QUANTITY), sort=False
+    ):
         for row in quantity.itertuples():
             apart = quantity[(quantity["high"] < row.low) | (quantity["low"] > row.high)]
             if apart.empty:

@@ -10,7 +10,7 @@ import pandas as pd
 
 from ecobrief.compare.absence import absence
 from ecobrief.compare.readings import CODE_BOOK, readings
-from ecobrief.compare.standings import Pair, pairs, standings
+from ecobrief.compare.standings import Pair, pairs, standings, who_is_ranked
 from ecobrief.datapackage import DataPackage
 from ecobrief.wording import Lang, Message, joined, msg, say, term
 from ecobrief.wording import period as period_text
@@ -31,22 +31,34 @@ class Comparison:
     rows: pd.DataFrame
     pairs: list[Pair]
     absent: dict[str, Message]
+    ranked: Message
 
 
-def comparison(package: DataPackage, indicator_id: str, city_ids: Sequence[str], period: str = "") -> Comparison:
+def comparison(
+    package: DataPackage, indicator_id: str, city_ids: Sequence[str], period: str = ""
+) -> Comparison:
     found = readings(package, [indicator_id], city_ids, period=period)
     ranks = standings(package, found)[["observation_id", "rank_best", "rank_worst", "ranked"]]
     rows = found.assign(result="stated").merge(ranks, on="observation_id", how="left")
-    absent = {city: absence(package, city, indicator_id) for city in city_ids if city not in set(found["place_id"])}
-    gaps = [{"place_id": city, "indicator_id": indicator_id, "result": code} for city, (code, _) in absent.items()]
+    absent = {
+        city: absence(package, city, indicator_id) for city in city_ids if city not in set(found["place_id"])
+    }
+    gaps = [
+        {"place_id": city, "indicator_id": indicator_id, "result": code} for city, (code, _) in absent.items()
+    ]
     rows = pd.concat([rows, pd.DataFrame(gaps)], ignore_index=True) if gaps else rows
     order = {city: number for number, city in enumerate(city_ids)}
-    rows = rows.sort_values("place_id", key=lambda places: places.map(order), kind="stable", ignore_index=True)
+    rows = rows.sort_values(
+        "place_id", key=lambda places: places.map(order), kind="stable", ignore_index=True
+    )
     whole = ["start", "end", "printed_again", "rank_best", "rank_worst", "ranked"]
     rows = rows.astype(dict.fromkeys(whole, "Int64")).rename(columns={"place_id": "city_id"})
     columns = ["result", *CODE_BOOK, "rank_best", "rank_worst", "ranked"]
     columns[columns.index("place_id")] = "city_id"
-    return Comparison(indicator_id, rows[columns], pairs(package, found), {city: why for city, (_, why) in absent.items()})
+    reasons = {city: why for city, (_, why) in absent.items()}
+    return Comparison(
+        indicator_id, rows[columns], pairs(package, found), reasons, who_is_ranked(package, found)
+    )
 
 
 def as_json(comparison: Comparison) -> dict[str, Any]:
@@ -80,7 +92,7 @@ def as_text(package: DataPackage, comparison: Comparison, lang: Lang) -> str:
         printed = row.value_text or f"{row.value} {' '.join(row.unit.split())}"
         when = period_text(row.period, lang) or say(msg("year not stated"), lang)
         where = joined([part for part in (row.place, row.scope_printed) if part])
-        about = [printed, when, *([say(where, lang)] if where.parts else []), row.tier, row.observation_id]
+        about = [printed, when, *([say(where, lang)] if where.parts else []), _tier(row), row.observation_id]
         rank = "" if pd.isna(row.rank_best) else f"  [{_rank(row)}/{row.ranked:.0f}]"
         lines.append(f"  {city}: {' · '.join(about)}{rank}")
     lines.append("")
@@ -88,9 +100,12 @@ def as_text(package: DataPackage, comparison: Comparison, lang: Lang) -> str:
         names = " – ".join(say(package.place_name(place), lang) for place in pair.places)
         why = "; ".join(say(reason.message, lang) for reason in pair.reasons)
         lines.append(f"  {names}: {say(VERDICT_NAMES[pair.verdict], lang)}{f' ({why})' if why else ''}")
-    if comparison.rows["rank_best"].isna().all():
-        lines.append("  " + say(msg("no city is ranked: no three cities have comparable readings"), lang))
+    lines.append("  " + say(comparison.ranked, lang))
     return "\n".join(lines)
+
+
+def _tier(row: Any) -> str:
+    return f"{row.tier}, {row.seen_on}" if row.seen_on == "third_party_copy" else row.tier
 
 
 def _rank(row: Any) -> str:

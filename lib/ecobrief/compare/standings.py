@@ -11,6 +11,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 from itertools import combinations, product
+from typing import Any
 
 import pandas as pd
 
@@ -26,6 +27,7 @@ from ecobrief.compare.comparability import (
     yardstick,
 )
 from ecobrief.datapackage import DataPackage
+from ecobrief.wording import Message, msg
 
 CITIES_FOR_A_STANDING = 3
 
@@ -48,9 +50,13 @@ def pairs(package: DataPackage, readings: pd.DataFrame) -> list[Pair]:
     if readings.empty:
         return []
     by = yardstick(package, readings["indicator_id"].iloc[0])
-    of_place = {place: _candidates(rows, by) for place, rows in readings[readings["heads"]].groupby("place_id", sort=False)}
+    of_place = {
+        place: _candidates(rows, by)
+        for place, rows in readings[readings["heads"]].groupby("place_id", sort=False)
+    }
     return [
-        _best_pair((str(one), str(other)), of_place[one], of_place[other], by) for one, other in combinations(of_place, 2)
+        _best_pair((str(one), str(other)), of_place[one], of_place[other], by)
+        for one, other in combinations(of_place, 2)
     ]
 
 
@@ -62,9 +68,13 @@ def _candidates(rows: pd.DataFrame, by: Yardstick) -> dict[Basis, str]:
     return found
 
 
-def _best_pair(places: tuple[str, str], ours: dict[Basis, str], theirs: dict[Basis, str], by: Yardstick) -> Pair:
+def _best_pair(
+    places: tuple[str, str], ours: dict[Basis, str], theirs: dict[Basis, str], by: Yardstick
+) -> Pair:
     judged = ((judge(one, other, by), one, other) for one, other in product(ours, theirs))
-    (verdict, reasons), one, other = min(judged, key=lambda case: (VERDICTS.index(case[0][0]), _bars(case[0][1])))
+    (verdict, reasons), one, other = min(
+        judged, key=lambda case: (VERDICTS.index(case[0][0]), _bars(case[0][1]))
+    )
     return Pair(places, (ours[one], theirs[other]), verdict, reasons)
 
 
@@ -100,7 +110,9 @@ def _gather(usable: pd.DataFrame, period: str, by: Yardstick) -> list[int]:
     bases: set[Basis] = set()
     for row in usable.assign(distance=distance).sort_values("distance", kind="stable").itertuples():
         this = basis(row, by)
-        if row.place_id not in places and all(judge(this, other, by)[0] != "not_comparable" for other in {*bases, this}):
+        if row.place_id not in places and all(
+            judge(this, other, by)[0] != "not_comparable" for other in {*bases, this}
+        ):
             chosen.append(row.Index)
             places.add(row.place_id)
             bases.add(this)
@@ -120,19 +132,41 @@ def standings(package: DataPackage, readings: pd.DataFrame) -> pd.DataFrame:
         return pd.DataFrame(columns=columns)
     by = yardstick(package, heads["indicator_id"].iloc[0])
     direction = int(package.row("indicators", by.indicator_id)["direction"])
-    found = [row for group in _comparable_sets(heads, by) for row in _ranked(package, group, direction)] if direction else []
+    found = (
+        [row for group in _comparable_sets(heads, by) for row in _ranked(package, group, direction)]
+        if direction
+        else []
+    )
     return pd.DataFrame(found, columns=columns)
+
+
+def who_is_ranked(package: DataPackage, readings: pd.DataFrame) -> Message:
+    """Whether anyone is ranked, and why not if no one is."""
+    ranks = standings(package, readings)
+    if len(ranks):
+        return msg(
+            "{count} are ranked, among those whose figures are comparable with one another.",
+            count=ranks["place_id"].nunique(),
+        )
+    if len(readings) and int(package.row("indicators", readings["indicator_id"].iloc[0])["direction"]) == 0:
+        return msg("Levels of a natural endowment stand side by side and are not ranked.")
+    return msg(
+        "None is ranked: a standing needs {needed} cities whose figures are comparable with one another.",
+        needed=CITIES_FOR_A_STANDING,
+    )
 
 
 def _comparable_sets(heads: pd.DataFrame, by: Yardstick) -> Iterator[pd.DataFrame]:
     bases = [basis(row, by) for row in heads.itertuples()]
     fit = [judge(one, one, by)[0] == "comparable" for one in bases]
     for _, group in heads[fit].groupby([b for b, ok in zip(bases, fit, strict=True) if ok], sort=False):
-        if group["place_id"].nunique() >= CITIES_FOR_A_STANDING:
-            yield group
+        # Figures of one city may differ in what the indicator does not ask for; the one with most authority stands.
+        of_cities = group.drop_duplicates("place_id")
+        if len(of_cities) >= CITIES_FOR_A_STANDING:
+            yield of_cities
 
 
-def _ranked(package: DataPackage, group: pd.DataFrame, direction: int) -> Iterator[tuple]:
+def _ranked(package: DataPackage, group: pd.DataFrame, direction: int) -> Iterator[tuple[Any, ...]]:
     # Ranges in the direction in which more is better, so that one comparison serves both.
     ends = [(direction * row.outer_low, direction * row.outer_high) for row in group.itertuples()]
     ranges = [(min(pair), max(pair)) for pair in ends]
@@ -149,7 +183,7 @@ def _ranked(package: DataPackage, group: pd.DataFrame, direction: int) -> Iterat
         yield row.observation_id, row.place_id, row.period, 1 + surely_above, ranked - surely_below, ranked
 
 
-def _sections(package: DataPackage, reading) -> float:
+def _sections(package: DataPackage, reading: Any) -> float:
     """How many sections a share of sections counts, where the place prints it for the same period and network."""
     if reading.denominator != "sections":
         return float("nan")

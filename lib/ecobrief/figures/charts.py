@@ -2,17 +2,24 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Sequence
 from typing import Any
 
 import pandas as pd
 
-from ecobrief.compare import on_one_axis, pairs
+from ecobrief import compare
 from ecobrief.datapackage import DataPackage
-from ecobrief.figures import display, phrases
+from ecobrief.figures import display, labels, phrases
 from ecobrief.figures.axes import period_span
 from ecobrief.figures.chart import Chart, Mark
 from ecobrief.figures.display import Display
-from ecobrief.wording import Lang, Term, joined, msg, say, term
+from ecobrief.wording import Lang, Message, Term, joined, msg, say, term
+
+VARIANTS: dict[str, Callable[[DataPackage, Any, Lang], str]] = {
+    "network": lambda package, row, lang: say(labels.NETWORKS[row.network], lang),
+    "adjustment": lambda package, row, lang: say(labels.ADJUSTMENTS[row.adjustment], lang),
+    "definition_version": phrases.definition,
+}
 
 
 def series(package: DataPackage, readings: pd.DataFrame, lang: Lang) -> Display:
@@ -29,29 +36,67 @@ def series(package: DataPackage, readings: pd.DataFrame, lang: Lang) -> Display:
             say(msg("No dated figure is printed, so there is no series to draw."), lang), lang=lang
         )
     title = msg("{indicator} over the years", indicator=_name(package, drawn))
-    marks = tuple(_on_years(package, row, lang) for row in drawn.itertuples())
+    apart = _telling_apart(drawn)
+    marks = tuple(_on_years(package, row, apart[row.place_id], lang) for row in drawn.itertuples())
     return display.chart(Chart("series", say(title, lang), *_axis(package, drawn, lang), marks, lang))
 
 
-def _on_years(package: DataPackage, row: Any, lang: Lang) -> Mark:
+def _telling_apart(drawn: pd.DataFrame) -> dict[str, list[str]]:
+    """The attributes in which readings of one place and one period differ, by place; they name its series."""
+    apart = {}
+    for place, rows in drawn.groupby("place_id"):
+        variants = rows.groupby("period")[list(VARIANTS)].nunique().max()
+        apart[str(place)] = [attribute for attribute in VARIANTS if variants[attribute] > 1]
+    return apart
+
+
+def _on_years(package: DataPackage, row: Any, apart: list[str], lang: Lang) -> Mark:
     low, high = period_span(row.period)
     mark = _mark(package, row, lang)
+    variant = [VARIANTS[attribute](package, row, lang) for attribute in apart]
+    if any(variant):
+        mark["label"] = say(
+            msg("{place}: {variant}", place=mark["label"], variant=joined(filter(None, variant))), lang
+        )
     return Mark(**mark, x=(low + high) / 2, x_low=low, x_high=high)
 
 
-def ranges(package: DataPackage, readings: pd.DataFrame, lang: Lang) -> Display:
-    """The cities whose readings may stand on one axis, in order of value; a sentence where fewer than two may."""
-    together = on_one_axis(package, readings)
+def ranges(package: DataPackage, readings: pd.DataFrame, places: Sequence[str], lang: Lang) -> Display:
+    """The cities whose readings may stand on one axis, in order of value, then the others with the reason why not.
+
+    A sentence where fewer than two cities may stand together.
+    """
+    together = compare.on_one_axis(package, readings)
     if together.empty:
         text = msg(
             "No two cities have figures that may stand on one axis; the table shows them side by side."
         )
         return display.sentence(say(text, lang), lang=lang)
-    caveats = {reason.message for pair in pairs(package, together) for reason in pair.reasons}
-    caveat = say(joined(sorted(caveats, key=str)), lang) if caveats else ""
+    caveats: dict[str, list[Message]] = {}
+    for pair in compare.pairs(package, together):
+        for place in pair.places:
+            caveats.setdefault(place, []).extend(reason.message for reason in pair.reasons)
+    marks = [
+        Mark(**_mark(package, row, lang, say(joined(dict.fromkeys(caveats[row.place_id])), lang)))
+        for row in together.itertuples()
+    ]
+    aside = [place for place in places if place not in set(together["place_id"])]
+    marks += [_aside(package, readings, place, lang) for place in aside]
     title = msg("{indicator}: figures that may stand on one axis", indicator=_name(package, together))
-    marks = tuple(Mark(**_mark(package, row, lang, caveat)) for row in together.itertuples())
-    return display.chart(Chart("ranges", say(title, lang), *_axis(package, together, lang), marks, lang))
+    return display.chart(
+        Chart("ranges", say(title, lang), *_axis(package, together, lang), tuple(marks), lang)
+    )
+
+
+def _aside(package: DataPackage, readings: pd.DataFrame, place_id: str, lang: Lang) -> Mark:
+    """The row of a city that is not on the axis: its latest figure with its dating, or that none is stated."""
+    label = phrases.place(package, place_id, lang)
+    own = compare.latest(readings[readings["place_id"] == place_id])
+    if own.empty:
+        return Mark(label, say(phrases.missing(package, place_id, readings["indicator_id"].iloc[0]), lang))
+    row = next(own.itertuples())
+    printed = f"{phrases.value(row, lang)} ({phrases.when(row.period, lang)})"
+    return Mark(label, printed, source=phrases.source(package, row, lang), observations=(row.observation_id,))
 
 
 def _axis(package: DataPackage, readings: pd.DataFrame, lang: Lang) -> tuple[str, str]:
@@ -79,4 +124,3 @@ def _mark(package: DataPackage, row: Any, lang: Lang, caveat: str = "") -> dict[
         "source": phrases.source(package, row, lang),
         "observations": (row.observation_id,),
     }
-

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import Any
 
 import pandas as pd
@@ -11,7 +12,7 @@ from ecobrief import compare
 from ecobrief.datapackage import DataPackage
 from ecobrief.figures import display, phrases
 from ecobrief.figures.display import Display
-from ecobrief.figures.rows import Row
+from ecobrief.figures.rows import Column, Row
 from ecobrief.wording import Lang, Message, joined, msg, say
 
 HEADLINE_INDICATORS = (
@@ -36,26 +37,35 @@ def city(package: DataPackage, city_id: str, lang: Lang, **filters: Any) -> Disp
     return display.headline(say(title, lang), rows, phrases.data_version(package, lang), lang=lang)
 
 
-def comparison(package: DataPackage, city_ids: Sequence[str], lang: Lang, **filters: Any) -> Display:
-    """The latest headline metrics of several cities, one row a city and metric."""
+def comparison(package: DataPackage, city_ids: Sequence[str], lang: Lang) -> Display:
+    """The title of a comparison; its figures stand in the table `side_by_side`."""
+    names = joined([package.place_name(city_id) for city_id in city_ids])
+    title = msg("Eco-policy records compared: {cities}", cities=names)
+    return display.headline(say(title, lang), [], phrases.data_version(package, lang), lang=lang)
+
+
+def side_by_side(package: DataPackage, city_ids: Sequence[str], lang: Lang, **filters: Any) -> Display:
+    """The latest headline metrics of several cities, metric by metric, or why there is none."""
     rows = []
     for indicator_id in HEADLINE_INDICATORS:
         everyone = compare.readings(package, [indicator_id], city_ids, **filters)
         newest = compare.latest(everyone)
         for city_id in city_ids:
             own = newest[newest["place_id"] == city_id]
-            name = msg("{metric}, {city}", metric=phrases.indicator(package, indicator_id, lang), city=package.place_name(city_id))
-            if own.empty:
-                rows.append(_absent(package, city_id, indicator_id, lang, name))
-            rows += [_stated(package, row, everyone, lang, name) for row in own.itertuples()]
-    names = joined([package.place_name(city_id) for city_id in city_ids])
-    title = msg("Eco-policy records compared: {cities}", cities=names)
-    return display.headline(say(title, lang), rows, phrases.data_version(package, lang), lang=lang)
+            found = [_stated(package, row, everyone, lang) for row in own.itertuples()]
+            name = phrases.place(package, city_id, lang)
+            for row in found or [_absent(package, city_id, indicator_id, lang)]:
+                rows.append(replace(row, cells={"city": name, **row.cells}))
+    heads = {"metric": msg("Metric"), "city": msg("City"), **display.HEADLINE_COLUMNS}
+    columns = [Column(name, say(head, lang), numeric=name == "value") for name, head in heads.items()]
+    return display.table(say(msg("Latest figures, side by side"), lang), columns, rows, lang=lang)
 
 
-def _stated(package: DataPackage, row: Any, everyone: pd.DataFrame, lang: Lang, name: Message | None = None) -> Row:
+def _stated(
+    package: DataPackage, row: Any, everyone: pd.DataFrame, lang: Lang, name: Message | None = None
+) -> Row:
     cells = {
-        "metric": say(name or phrases.indicator(package, row.indicator_id, lang), lang),
+        "metric": phrases.indicator(package, row.indicator_id, lang),
         "value": phrases.value(row, lang),
         "period": phrases.when(row.period, lang),
         "scope": phrases.scope(row, lang),
@@ -66,11 +76,13 @@ def _stated(package: DataPackage, row: Any, everyone: pd.DataFrame, lang: Lang, 
     return Row(cells, (row.observation_id,))
 
 
-def _absent(package: DataPackage, city_id: str, indicator_id: str, lang: Lang, name: Message | None = None) -> Row:
-    code, why = compare.absence(package, city_id, indicator_id)
+def _absent(
+    package: DataPackage, city_id: str, indicator_id: str, lang: Lang, name: Message | None = None
+) -> Row:
+    _, why = compare.absence(package, city_id, indicator_id)
     cells = {
-        "metric": say(name or phrases.indicator(package, indicator_id, lang), lang),
-        "value": say(msg("not searched") if code == "not_searched" else msg("not stated"), lang),
+        "metric": phrases.indicator(package, indicator_id, lang),
+        "value": say(phrases.missing(package, city_id, indicator_id), lang),
         "scope": say(why, lang),
     }
     return Row(cells, absent=True)

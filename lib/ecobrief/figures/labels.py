@@ -28,7 +28,10 @@ KINDS: dict[str, Label] = {
     "web_page": msg("web page"),
     "encyclopedia": msg("encyclopedia"),
 }
-SEEN_ON: dict[str, Label] = {"publisher": msg("publisher's page"), "third_party_copy": msg("third-party copy")}
+SEEN_ON: dict[str, Label] = {
+    "publisher": msg("publisher's page"),
+    "third_party_copy": msg("third-party copy"),
+}
 NETWORKS: dict[str, Label] = {
     "state_urban_sites": msg("state urban monitoring sites"),
     "state_sections": msg("state-controlled sections"),
@@ -62,7 +65,11 @@ QUALIFIERS: dict[str, Callable[[str], Label]] = {
     "and_more": lambda value: msg("somewhat more than {value}", value=value),
 }
 LEVELS: dict[str, Label] = {"prefecture": msg("prefecture-level city"), "district": msg("district")}
-STATUSES: dict[str, Label] = {"observed": msg("observed"), "target": msg("target"), "forecast": msg("forecast")}
+STATUSES: dict[str, Label] = {
+    "observed": msg("observed"),
+    "target": msg("target"),
+    "forecast": msg("forecast"),
+}
 TARGET_TYPES: dict[str, Label] = {
     "binding": msg("binding"),
     "expected": msg("expected"),
@@ -81,7 +88,11 @@ PERIOD_BASES: dict[str, Label] = {
     "publication": msg("from the date of publication"),
     "inferred": msg("inferred from the kind of text"),
 }
-COVERAGE: dict[str, Label] = {"stated": msg("stated"), "not_stated": msg("not stated"), "not_searched": msg("not searched")}
+COVERAGE: dict[str, Label] = {
+    "stated": msg("stated"),
+    "not_stated": msg("not stated"),
+    "not_searched": msg("not searched"),
+}
 FAMILIES: dict[str, Label] = {
     "air": msg("Air"),
     "forest": msg("Forest"),
@@ -103,6 +114,10 @@ UNITS: dict[str, Label] = {
     "source": msg("sources"),
     "处": Term("处", ""),
     "位": Term("位", ""),
+    "Prozent": "%",
+    "處": Term("处", ""),
+    "萬畝": msg("×10⁴ mu"),
+    "億立方米": msg("×10⁸ m³"),
     "亩": msg("mu"),
     "万亩": msg("×10⁴ mu"),
     "亿亩": msg("×10⁸ mu"),

@@ -8,11 +8,14 @@ from typing import Any
 
 from babel.numbers import format_decimal
 
+from ecobrief.compare import absence
 from ecobrief.compare.comparability import WHOLE_PLACE
 from ecobrief.datapackage import DataPackage
 from ecobrief.figures import labels
-from ecobrief.wording import Lang, joined, msg, say, term
+from ecobrief.wording import Lang, Message, joined, msg, say, term
 from ecobrief.wording import period as period_text
+
+NOT_APPLICABLE = "not_applicable"
 
 
 def unit(printed: str, lang: Lang) -> str:
@@ -84,11 +87,20 @@ def scope(figure: Any, lang: Lang) -> str:
 
 
 def definition(package: DataPackage, figure: Any, lang: Lang) -> str:
-    return say(term(package.row("definitions", figure.definition_version), "text"), lang)
+    """The short name of the definition version; empty where an indicator has no versions."""
+    if figure.definition_version == NOT_APPLICABLE:
+        return ""
+    return say(term(package.row("definitions", figure.definition_version), "name"), lang)
 
 
 def indicator(package: DataPackage, indicator_id: str, lang: Lang) -> str:
     return say(term(package.row("indicators", indicator_id), "name"), lang)
+
+
+def missing(package: DataPackage, place_id: str, indicator_id: str) -> Message:
+    """Not stated, or not searched, in as few words; `compare.absence` has the reason."""
+    code, _ = absence(package, place_id, indicator_id)
+    return msg("not searched") if code == "not_searched" else msg("not stated")
 
 
 def place(package: DataPackage, place_id: str, lang: Lang) -> str:

@@ -10,7 +10,6 @@ import pandas as pd
 
 from ecobrief import compare
 from ecobrief.compare.comparability import basis, judge, yardstick
-from ecobrief.compare.standings import CITIES_FOR_A_STANDING
 from ecobrief.datapackage import DataPackage
 from ecobrief.figures import display, phrases
 from ecobrief.figures.display import Display
@@ -26,11 +25,10 @@ def how_many_compare(package: DataPackage, readings: pd.DataFrame, lang: Lang) -
     """How many cities have a figure, how many pairs of them compare, and whether anyone is ranked."""
     cities = readings["place_id"].nunique()
     found = compare.pairs(package, readings)
-    ranks = compare.standings(package, readings)
     verdicts = Counter(pair.verdict for pair in found)
     parts = [nmsg("{count} city has a figure.", "{count} cities have a figure.", cities)]
     if found:
-        text = nmsg(
+        count = nmsg(
             "Of the {count} pair they make, {full} is comparable, {part} with caveats and {none} not at all.",
             "Of the {count} pairs they make, {full} are comparable, {part} with caveats and {none} not at all.",
             len(found),
@@ -38,40 +36,37 @@ def how_many_compare(package: DataPackage, readings: pd.DataFrame, lang: Lang) -
             part=verdicts["with_caveats"],
             none=verdicts["not_comparable"],
         )
-        parts.append(text)
-    parts.append(_who_is_ranked(package, readings, ranks))
+        parts.append(count)
+    parts.append(compare.who_is_ranked(package, readings))
     space = "" if lang == "zh" else " "
     text = space.join(say(part, lang) for part in parts)
     return display.sentence(text, tuple(readings["observation_id"]), lang=lang)
 
 
-def _who_is_ranked(package: DataPackage, readings: pd.DataFrame, ranks: pd.DataFrame) -> Message:
-    if len(ranks):
-        return msg("{count} are ranked, among those whose figures are comparable with one another.", count=ranks["place_id"].nunique())
-    if len(readings) and int(package.row("indicators", readings["indicator_id"].iloc[0])["direction"]) == 0:
-        return msg("Levels of a natural endowment stand side by side and are not ranked.")
-    return msg(
-        "None is ranked: a standing needs {needed} cities whose figures are comparable with one another.",
-        needed=CITIES_FOR_A_STANDING,
-    )
-
-
-def against_benchmarks(package: DataPackage, readings: pd.DataFrame, benchmarks: pd.DataFrame, lang: Lang) -> Display:
+def against_benchmarks(
+    package: DataPackage, readings: pd.DataFrame, benchmarks: pd.DataFrame, lang: Lang
+) -> Display:
     """For each reading, how far it lies above or below the benchmarks of its period that it may be set against."""
-    rows = []
+    rows: list[Row] = []
+    caveats: dict[Message, None] = {}
     for row in readings[readings["heads"]].itertuples():
         by = yardstick(package, row.indicator_id)
         of_indicator = benchmarks[(benchmarks["indicator_id"] == row.indicator_id) & benchmarks["heads"]]
         for other in of_indicator[of_indicator["period"] == row.period].itertuples():
             verdict, reasons = judge(basis(row, by), basis(other, by), by)
             if verdict != "not_comparable":
-                rows.append(_distance(package, row, other, [reason.message for reason in reasons], lang))
+                rows.append(_distance(package, row, other, lang))
+                caveats.update(dict.fromkeys(reason.message for reason in reasons))
     if not rows:
-        return display.sentence(say(msg("No benchmark of the same year may be set against these figures."), lang), lang=lang)
+        return display.sentence(
+            say(msg("No benchmark of the same year may be set against these figures."), lang), lang=lang
+        )
+    if caveats:
+        rows.append(Row({"text": say(msg("Caveats: {caveats}.", caveats=joined(caveats)), lang)}))
     return display.sentences(rows, lang=lang)
 
 
-def _distance(package: DataPackage, row: Any, other: Any, caveats: list[Message], lang: Lang) -> Row:
+def _distance(package: DataPackage, row: Any, other: Any, lang: Lang) -> Row:
     """In canonical units; for shares the difference is in percentage points."""
     unit = "percentage_point" if row.canonical_unit == "percent" else row.canonical_unit
     difference = Decimal(str(row.canonical_value)) - Decimal(str(other.canonical_value))
@@ -81,19 +76,18 @@ def _distance(package: DataPackage, row: Any, other: Any, caveats: list[Message]
         "indicator": phrases.indicator(package, row.indicator_id, lang),
         "period": phrases.when(row.period, lang),
         "value": phrases.value(row, lang),
-        "amount": f"{amount} {phrases.unit(unit, lang)}" if lang == "en" else f"{amount}{phrases.unit(unit, lang)}",
+        "amount": f"{amount} {phrases.unit(unit, lang)}"
+        if lang == "en"
+        else f"{amount}{phrases.unit(unit, lang)}",
         "benchmark": package.place_name(other.place_id),
         "other": phrases.value(other, lang),
     }
     if difference > 0:
-        text = msg("{place}, {indicator}, {period}: {value}, {amount} above {benchmark} ({other}).", **values)
+        text = msg("{indicator}, {place}, {period}: {value}, {amount} above {benchmark} ({other}).", **values)
     elif difference < 0:
-        text = msg("{place}, {indicator}, {period}: {value}, {amount} below {benchmark} ({other}).", **values)
+        text = msg("{indicator}, {place}, {period}: {value}, {amount} below {benchmark} ({other}).", **values)
     else:
-        text = msg("{place}, {indicator}, {period}: {value}, the same as {benchmark} ({other}).", **values)
-    parts = [say(text, lang)]
-    if caveats:
-        parts.append(say(msg("Caveats: {caveats}.", caveats=joined(caveats)), lang))
+        text = msg("{indicator}, {place}, {period}: {value}, the same as {benchmark} ({other}).", **values)
     formula = f"{phrases.value(row, lang)} − {phrases.value(other, lang)}"
     ids = (row.observation_id, other.observation_id)
-    return Row({"text": ("" if lang == "zh" else " ").join(parts)}, formula=formula, inputs=ids)
+    return Row({"text": say(text, lang)}, formula=formula, inputs=ids)

@@ -14,7 +14,7 @@ from ecobrief.datapackage import DataPackage
 from ecobrief.figures import display, labels, phrases
 from ecobrief.figures.display import Display
 from ecobrief.figures.rows import Column, Row
-from ecobrief.wording import Lang, Message, joined, msg, say, term
+from ecobrief.wording import Lang, Message, joined, msg, period, say, term
 
 
 def _columns(heads: dict[str, Message], lang: Lang, numeric: Iterable[str] = ()) -> list[Column]:
@@ -56,21 +56,35 @@ def readings(
     """Every reading with what it covers; pairs (place, indicator) in `asked` that have none get a row with the reason."""
     rows = [_reading(package, row, lang) for row in frame.itertuples()]
     there = set(zip(frame["place_id"], frame["indicator_id"], strict=True))
-    rows += [_absent(package, place, indicator, lang) for place, indicator in asked if (place, indicator) not in there]
-    columns, rows = _trimmed(_columns(READING_COLUMNS, lang, ["value"]), rows, ["indicator", "value", "period"])
+    rows += [
+        _absent(package, place, indicator, lang)
+        for place, indicator in asked
+        if (place, indicator) not in there
+    ]
+    columns, rows = _trimmed(
+        _columns(READING_COLUMNS, lang, ["value"]), rows, ["indicator", "value", "period"]
+    )
     shown = [*frame["indicator_id"], *(indicator for _, indicator in asked)]
     families = dict.fromkeys(package.row("indicators", indicator)["family"] for indicator in shown)
-    title = msg("Figures as printed: {families}", families=joined(labels.FAMILIES[family] for family in families))
+    title = msg(
+        "Figures as printed: {families}", families=joined(labels.FAMILIES[family] for family in families)
+    )
     return display.table(say(title, lang), columns, rows, lang=lang)
 
 
 def _reading(package: DataPackage, row: Any, lang: Lang) -> Row:
     notes = package.figures.loc[row.observation_id]
-    again = msg("printed {count} more times in the same document", count=row.printed_again) if row.printed_again > 1 else ""
+    again = (
+        msg("printed {count} more times in the same document", count=row.printed_again)
+        if row.printed_again > 1
+        else ""
+    )
     again = msg("printed once more in the same document") if row.printed_again == 1 else again
     unit_read = say(term(notes, "unit_read_reason"), lang)
     remarks = [say(again, lang), unit_read, say(term(notes, "note"), lang)]
-    against = [phrases.value(package.figures.loc[other], lang) for other in row.conflicts_with.split(";") if other]
+    against = [
+        phrases.value(package.figures.loc[other], lang) for other in row.conflicts_with.split(";") if other
+    ]
     return Row(
         {
             "city": phrases.place(package, row.place_id, lang),
@@ -79,7 +93,7 @@ def _reading(package: DataPackage, row: Any, lang: Lang) -> Row:
             "converted": phrases.converted(row, lang),
             "period": phrases.when(row.period, lang),
             "scope": phrases.scope(row, lang),
-            "definition": phrases.definition(package, row, lang) if row.definition_version != "not_applicable" else "",
+            "definition": phrases.definition(package, row, lang),
             "conflict": say(msg("also printed: {values}", values=joined(against)), lang) if against else "",
             "source": phrases.source(package, row, lang),
             "note": say(msg("; "), lang).join(filter(None, remarks)),
@@ -121,7 +135,9 @@ def comparability(package: DataPackage, frame: pd.DataFrame, lang: Lang) -> Disp
             "reasons": say(msg("; "), lang).join(say(reason.message, lang) for reason in pair.reasons),
         }
         rows.append(Row(cells, pair.observation_ids))
-    return display.table(say(msg("Which cities compare"), lang), _columns(PAIR_COLUMNS, lang), rows, lang=lang)
+    return display.table(
+        say(msg("Which cities compare"), lang), _columns(PAIR_COLUMNS, lang), rows, lang=lang
+    )
 
 
 TARGET_COLUMNS = {
@@ -149,7 +165,9 @@ def targets(package: DataPackage, places: Sequence[str], families: Sequence[str]
     ]
     about = package["targets"].set_index("observation_id")
     rows = [_target(package, row, about.loc[row.observation_id], lang) for row in wanted.itertuples()]
-    columns, rows = _trimmed(_columns(TARGET_COLUMNS, lang, ["value"]), rows, ["indicator", "value", "period", "later"])
+    columns, rows = _trimmed(
+        _columns(TARGET_COLUMNS, lang, ["value"]), rows, ["indicator", "value", "period", "later"]
+    )
     return display.table(say(msg("Targets as printed"), lang), columns, rows, lang=lang)
 
 
@@ -157,7 +175,9 @@ def _target(package: DataPackage, row: Any, about: Any, lang: Lang) -> Row:
     baseline_id = about["baseline_observation_id"]
     baseline = package.figures.loc[baseline_id] if baseline_id else None
     after = baseline["period"] if baseline is not None else ""
-    known = compare.latest(compare.readings(package, [row.indicator_id], [row.place_id], include_undated=False))
+    known = compare.latest(
+        compare.readings(package, [row.indicator_id], [row.place_id], include_undated=False)
+    )
     later = known[known["period"] > after].itertuples() if after else iter(())
     newer = next(later, None)
     cells = {
@@ -180,7 +200,9 @@ def _dated(figure: Any, lang: Lang) -> str:
     return f"{phrases.value(figure, lang)} ({phrases.when(figure.period, lang)})"
 
 
-def changes_and_ranks(package: DataPackage, places: Sequence[str], families: Sequence[str], lang: Lang) -> Display:
+def changes_and_ranks(
+    package: DataPackage, places: Sequence[str], families: Sequence[str], lang: Lang
+) -> Display:
     """What the sources print as a change against an earlier year or as a place in an order."""
     figures = package.figures
     wanted = figures[
@@ -190,7 +212,9 @@ def changes_and_ranks(package: DataPackage, places: Sequence[str], families: Seq
         & (figures["repeats"] == "")
     ]
     rows = [_change_or_rank(package, row, lang) for row in wanted.itertuples()]
-    columns, rows = _trimmed(_columns(READING_COLUMNS, lang, ["value"]), rows, ["indicator", "value", "period"])
+    columns, rows = _trimmed(
+        _columns(READING_COLUMNS, lang, ["value"]), rows, ["indicator", "value", "period"]
+    )
     return display.table(say(msg("Changes and ranks as printed"), lang), columns, rows, lang=lang)
 
 
@@ -204,10 +228,16 @@ def _change_or_rank(package: DataPackage, row: Any, lang: Lang) -> Row:
             says = msg("place {rank} of {n} in {among}", rank=row.value, n=rank["rank_n"], among=among)
     else:
         change = package["changes"].set_index("observation_id").loc[row.observation_id]
-        says = msg("{value} against {year}", value=phrases.value(row, lang), year=phrases.when(change["compared_with"], lang))
+        says = msg(
+            "{value} against {year}",
+            value=phrases.value(row, lang),
+            year=phrases.when(change["compared_with"], lang),
+        )
     reason = say(term(row._asdict(), "unit_read_reason"), lang)
     if row.unit_read:
-        reason = say(msg("read as {unit}: {reason}", unit=phrases.unit(row.unit_read, lang), reason=reason), lang)
+        reason = say(
+            msg("read as {unit}: {reason}", unit=phrases.unit(row.unit_read, lang), reason=reason), lang
+        )
     cells = {
         "city": phrases.place(package, row.place_id, lang),
         "indicator": phrases.indicator(package, row.indicator_id, lang),
@@ -225,7 +255,6 @@ DOCUMENT_COLUMNS = {
     "kind": msg("Kind"),
     "publisher": msg("Publisher"),
     "published": msg("Published"),
-    "tier": msg("Kind of source"),
     "figures": msg("Figures entered"),
     "note": msg("Note"),
 }
@@ -243,13 +272,14 @@ def documents(package: DataPackage, places: Sequence[str], lang: Lang) -> Displa
             "document": say(term(row, "label"), lang),
             "kind": say(labels.KINDS[row["kind"]], lang),
             "publisher": row["publisher"] or say(msg("not named in the copy held"), lang),
-            "published": phrases.period_text(row["published"], lang) or say(msg("not stated"), lang),
-            "tier": say(labels.TIERS[row["tier"]], lang),
+            "published": period(row["published"], lang) or say(msg("not stated"), lang),
             "figures": str(len(entered)),
             "note": say(term(row, "note"), lang),
         }
         rows.append(Row(cells))
-    return display.table(say(msg("Documents read"), lang), _columns(DOCUMENT_COLUMNS, lang), rows, lang=lang)
+    return display.table(
+        say(msg("What kind of documents they are"), lang), _columns(DOCUMENT_COLUMNS, lang), rows, lang=lang
+    )
 
 
 def _sources_of(package: DataPackage, places: Sequence[str]) -> set[str]:
@@ -267,7 +297,11 @@ def holdings(package: DataPackage, frame: pd.DataFrame, places: Sequence[str], l
         cells = {"indicator": phrases.indicator(package, indicator.indicator_id, lang)}
         for place in places:
             count = counts.get((indicator.indicator_id, place), 0)
-            cells[place] = str(count) if count else say(labels.COVERAGE[_gap(package, place, indicator.indicator_id)], lang)
+            cells[place] = (
+                str(count)
+                if count
+                else say(labels.COVERAGE[_gap(package, place, indicator.indicator_id)], lang)
+            )
         rows.append(Row(cells))
     return display.table(say(msg("What the data package holds"), lang), columns, rows, lang=lang)
 
@@ -279,11 +313,21 @@ def _gap(package: DataPackage, place: str, indicator_id: str) -> str:
 
 def glossary(package: DataPackage, indicator_ids: Sequence[str], lang: Lang) -> Display:
     """The indicators of a page with their definitions, named in both languages."""
-    columns = _columns({"term": msg("Term"), "other": msg("In the other language"), "meaning": msg("Meaning")}, lang)
+    columns = _columns(
+        {"term": msg("Term"), "other": msg("In the other language"), "meaning": msg("Meaning")}, lang
+    )
     other: Lang = "en" if lang == "zh" else "zh"
     rows = []
     for indicator_id in indicator_ids:
         row = package.row("indicators", indicator_id)
         name = term(row, "name")
-        rows.append(Row({"term": say(name, lang), "other": say(name, other), "meaning": say(term(row, "definition"), lang)}))
-    return display.table(say(msg("Terms"), lang), columns, rows, lang=lang)
+        rows.append(
+            Row(
+                {
+                    "term": say(name, lang),
+                    "other": say(name, other),
+                    "meaning": say(term(row, "definition"), lang),
+                }
+            )
+        )
+    return display.table(say(msg("What the indicators mean"), lang), columns, rows, lang=lang)

@@ -34,13 +34,17 @@ class Trail:
         """One entry for each observation named so far, grouped by source, in the order of the text."""
         figures = self._package.figures.loc[list(self._named)].reset_index(drop=True)
         figures = figures.sort_values(["source_id", "start", "observation_id"], kind="stable")
-        return display.sources([entry(self._package, row, self._lang) for row in figures.itertuples()], lang=self._lang)
+        return display.sources(
+            [entry(self._package, row, self._lang) for row in figures.itertuples()], lang=self._lang
+        )
 
 
 def entry(package: DataPackage, row: Any, lang: Lang) -> Row:
     """The source entry of one observation: as printed, document, place, evidence, definition, tier, address, note."""
     source = package.row("sources", row.source_id)
-    what = f"{phrases.place(package, row.place_id, lang)} · {phrases.indicator(package, row.indicator_id, lang)}"
+    what = (
+        f"{phrases.place(package, row.place_id, lang)} · {phrases.indicator(package, row.indicator_id, lang)}"
+    )
     if row.status != "observed":
         what += f" · {say(labels.STATUSES[row.status], lang)}"
     tier: list[labels.Label] = [labels.TIERS[source["tier"]]]
@@ -53,7 +57,7 @@ def entry(package: DataPackage, row: Any, lang: Lang) -> Row:
         "printed": f"{row.value} {''.join(row.unit.split())}".strip() or row.value_text,
         "period": f"{period} ({basis})" if basis else period,
         "scope": phrases.scope(row, lang),
-        "definition": phrases.definition(package, row, lang),
+        "definition": _definition(package, row, lang),
         "document": _document(package, source, lang),
         "place": _place(row, lang),
         "evidence": row.evidence,
@@ -66,8 +70,20 @@ def entry(package: DataPackage, row: Any, lang: Lang) -> Row:
 
 def _document(package: DataPackage, source: pd.Series, lang: Lang) -> str:
     title = f"《{source['title']}》" if source["title"] else ""
-    parts = [phrases.document(package, source["source_id"], lang), title, source["publisher"], source["document_number"]]
+    parts = [
+        phrases.document(package, source["source_id"], lang),
+        title,
+        source["publisher"],
+        source["document_number"],
+    ]
     return " · ".join(filter(None, parts))
+
+
+def _definition(package: DataPackage, row: Any, lang: Lang) -> str:
+    """What the definition version says, in full."""
+    if row.definition_version == phrases.NOT_APPLICABLE:
+        return ""
+    return say(term(package.row("definitions", row.definition_version), "text"), lang)
 
 
 def _place(row: Any, lang: Lang) -> str:

@@ -160,7 +160,9 @@ def _runs(jobs: Sequence[Job], workers: int, folder: Path | None) -> Generator[t
             try:
                 while waiting or under_way:
                     while waiting and len(under_way) < workers:
-                        under_way[submit(pool, waiting[0])] = waiting.popleft()
+                        job = waiting[0]
+                        under_way[submit(pool, job)] = job
+                        waiting.popleft()
                     for future in wait(under_way, return_when=FIRST_COMPLETED).done:
                         run = future.result()
                         yield under_way.pop(future), run

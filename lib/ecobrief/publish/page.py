@@ -206,7 +206,7 @@ def _static(name: str) -> Markup:
     return Markup(text.replace("\r\n", "\n"))
 
 
-def policy(scripts: Iterable[Markup | plotlyjs.Bundle]) -> str:
+def policy(scripts: Iterable[Markup | plotlyjs.Bundle]) -> Markup:
     """The Content-Security-Policy of a page: nothing is fetched, and only `scripts` run."""
     hashes = [
         script.source_hash
@@ -215,15 +215,18 @@ def policy(scripts: Iterable[Markup | plotlyjs.Bundle]) -> str:
         for script in scripts
     ]
     allowed = " ".join(f"'{known}'" for known in hashes)
-    return "; ".join(
-        [
-            "default-src 'none'",
-            f"script-src {allowed} 'strict-dynamic'" if hashes else "script-src 'none'",
-            "style-src 'unsafe-inline'",
-            "img-src data:",
-            "base-uri 'none'",
-            "form-action 'none'",
-        ]
+    # Base64 and keywords only: the single quotes of the policy may stand in its attribute as they are.
+    return Markup(
+        "; ".join(
+            [
+                "default-src 'none'",
+                f"script-src {allowed} 'strict-dynamic'" if hashes else "script-src 'none'",
+                "style-src 'unsafe-inline'",
+                "img-src data:",
+                "base-uri 'none'",
+                "form-action 'none'",
+            ]
+        )
     )
 
 

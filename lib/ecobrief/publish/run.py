@@ -61,6 +61,11 @@ def _execute(job: Job, folder: Path, executed: Path) -> nbformat.NotebookNode:
         progress_bar=False,
         log_output=False,
         request_save_on_cell_execute=False,
+        # What a notebook has shown is here already; a kernel that is asked to end takes its time, and one that is
+        # asked in the middle of a cell complains of it.
+        shutdown_kernel="immediate",
+        # A kernel warns on every start that what it says to this process, on this machine, is not encrypted.
+        extra_arguments=["--IPKernelApp.log_level=ERROR"],
     )
 
 

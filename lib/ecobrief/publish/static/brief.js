@@ -23,14 +23,17 @@
     const { data, layout } = JSON.parse(figure.querySelector(":scope > script").textContent);
     const plot = figure.querySelector(".plot");
     const style = getComputedStyle(plot);
+    const { height = 360, ...rest } = layout;
     plot.replaceChildren();
+    // plotly forgets the height of a layout when the window changes; that of an element it keeps.
+    plot.style.height = `${height}px`;
     // What a layout does not say itself follows the page; a finger on a chart scrolls the page.
     const page = {
       autosize: true,
       dragmode: false,
       paper_bgcolor: "rgba(0,0,0,0)",
       plot_bgcolor: "rgba(0,0,0,0)",
-      ...layout,
+      ...rest,
       font: { family: style.fontFamily, color: style.color, ...layout.font },
     };
     const config = { displaylogo: false, displayModeBar: false, responsive: true };
