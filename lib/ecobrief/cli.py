@@ -63,7 +63,9 @@ def check() -> None:
     type=click.Path(),
     help="Folder with copies of the documents [ECOBRIEF_DOCUMENTS].",
 )
-@click.option("--format", "form", type=FORMATS, default="table", show_default=True)
+@click.option(
+    "--format", "form", type=FORMATS, default="table", show_default=True, help="For people, or for machines."
+)
 def verify(folder: str | None, form: str) -> None:
     """Look up every evidence span at its offsets in the documents."""
     from ecobrief import provenance
@@ -100,7 +102,9 @@ def verify(folder: str | None, form: str) -> None:
 @click.option(
     "--lang", type=click.Choice(LANGS), default="en", show_default=True, help="Language of the table."
 )
-@click.option("--format", "form", type=FORMATS, default="table", show_default=True)
+@click.option(
+    "--format", "form", type=FORMATS, default="table", show_default=True, help="For people, or for machines."
+)
 def compare(indicator: str, cities: str, period: str, lang: Lang, form: str) -> None:
     """Set the cities' figures of one indicator side by side, and rank those that may be ranked."""
     from ecobrief.compare import report
@@ -123,7 +127,11 @@ def compare(indicator: str, cities: str, period: str, lang: Lang, form: str) -> 
 
 @main.command()
 @click.option(
-    "--out", type=click.Path(file_okay=False, path_type=Path), default=Path("readings"), show_default=True
+    "--out",
+    type=click.Path(file_okay=False, path_type=Path),
+    default=Path("readings"),
+    show_default=True,
+    help="Folder for the three files.",
 )
 @click.option(
     "--lang", type=click.Choice(LANGS), default="en", show_default=True, help="Language of the code book."
@@ -139,7 +147,13 @@ def readings(out: Path, lang: Lang) -> None:
 @main.command()
 @click.option("--cities", default="", help="city_ids separated by commas; every city if left out.")
 @click.option("--langs", default=",".join(LANGS), show_default=True, help="Languages of the briefs.")
-@click.option("--out", type=click.Path(path_type=Path), default=Path("briefs"), show_default=True)
+@click.option(
+    "--out",
+    type=click.Path(path_type=Path),
+    default=Path("briefs"),
+    show_default=True,
+    help="Folder for the briefs.",
+)
 @click.option(
     "--jobs",
     type=click.IntRange(min=1),

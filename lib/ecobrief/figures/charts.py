@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Iterator, Sequence
 from typing import Any
 
 import pandas as pd
@@ -14,12 +14,6 @@ from ecobrief.figures.axes import period_span
 from ecobrief.figures.chart import Chart, Mark
 from ecobrief.figures.display import Display
 from ecobrief.wording import Lang, Message, Term, joined, msg, say, term
-
-VARIANTS: dict[str, Callable[[DataPackage, Any, Lang], str]] = {
-    "network": lambda package, row, lang: say(labels.NETWORKS[row.network], lang),
-    "adjustment": lambda package, row, lang: say(labels.ADJUSTMENTS[row.adjustment], lang),
-    "definition_version": phrases.definition,
-}
 
 
 def series(package: DataPackage, readings: pd.DataFrame, lang: Lang) -> Display:
@@ -36,29 +30,31 @@ def series(package: DataPackage, readings: pd.DataFrame, lang: Lang) -> Display:
             say(msg("No dated figure is printed, so there is no series to draw."), lang), lang=lang
         )
     title = msg("{indicator} over the years", indicator=_name(package, drawn))
-    apart = _telling_apart(drawn)
-    marks = tuple(_on_years(package, row, apart[row.place_id], lang) for row in drawn.itertuples())
+    of_place = dict(iter(drawn.groupby("place_id")))
+    marks = tuple(_on_years(package, row, of_place[row.place_id], lang) for row in drawn.itertuples())
     return display.chart(Chart("series", say(title, lang), *_axis(package, drawn, lang), marks, lang))
 
 
-def _telling_apart(drawn: pd.DataFrame) -> dict[str, list[str]]:
-    """The attributes in which readings of one place and one period differ, by place; they name its series."""
-    apart = {}
-    for place, rows in drawn.groupby("place_id"):
-        variants = rows.groupby("period")[list(VARIANTS)].nunique().max()
-        apart[str(place)] = [attribute for attribute in VARIANTS if variants[attribute] > 1]
-    return apart
-
-
-def _on_years(package: DataPackage, row: Any, apart: list[str], lang: Lang) -> Mark:
+def _on_years(package: DataPackage, row: Any, of_place: pd.DataFrame, lang: Lang) -> Mark:
     low, high = period_span(row.period)
     mark = _mark(package, row, lang)
-    variant = [VARIANTS[attribute](package, row, lang) for attribute in apart]
+    variant = [phrases.set_apart(row, lang), *_unusual(package, row, of_place, lang)]
     if any(variant):
         mark["label"] = say(
             msg("{place}: {variant}", place=mark["label"], variant=joined(filter(None, variant))), lang
         )
     return Mark(**mark, x=(low + high) / 2, x_low=low, x_high=high)
+
+
+def _unusual(package: DataPackage, row: Any, of_place: pd.DataFrame, lang: Lang) -> Iterator[str]:
+    """What tells a reading from others of its place and period: network and definition, where not the usual one."""
+    beside = of_place[of_place["period"] == row.period]
+    for attribute, name in (
+        ("network", say(labels.NETWORKS[row.network], lang)),
+        ("definition_version", phrases.definition(package, row, lang)),
+    ):
+        if beside[attribute].nunique() > 1 and getattr(row, attribute) != of_place[attribute].mode().iloc[0]:
+            yield name
 
 
 def ranges(package: DataPackage, readings: pd.DataFrame, places: Sequence[str], lang: Lang) -> Display:

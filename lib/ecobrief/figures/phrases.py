@@ -86,6 +86,11 @@ def scope(figure: Any, lang: Lang) -> str:
     return say(msg("; "), lang).join(filter(None, (say(part, lang) for part in parts)))
 
 
+def set_apart(figure: Any, lang: Lang) -> str:
+    """The adjustment that makes a figure another quantity than the plain one; empty where nothing was taken out."""
+    return "" if figure.adjustment == "raw" else say(labels.ADJUSTMENTS[figure.adjustment], lang)
+
+
 def definition(package: DataPackage, figure: Any, lang: Lang) -> str:
     """The short name of the definition version; empty where an indicator has no versions."""
     if figure.definition_version == NOT_APPLICABLE:

@@ -14,7 +14,7 @@ from ecobrief.datapackage import DataPackage
 from ecobrief.figures import display, phrases
 from ecobrief.figures.display import Display
 from ecobrief.figures.rows import Row
-from ecobrief.wording import Lang, Message, joined, msg, nmsg, say
+from ecobrief.wording import Lang, Message, Term, joined, msg, nmsg, say
 
 
 def data_version(package: DataPackage, lang: Lang) -> Display:
@@ -66,6 +66,11 @@ def against_benchmarks(
     return display.sentences(rows, lang=lang)
 
 
+def _benchmark(package: DataPackage, other: Any, lang: Lang) -> Term | Message:
+    name, apart = package.place_name(other.place_id), phrases.set_apart(other, lang)
+    return msg("{place}, {variant}", place=name, variant=apart) if apart else name
+
+
 def _distance(package: DataPackage, row: Any, other: Any, lang: Lang) -> Row:
     """In canonical units; for shares the difference is in percentage points."""
     unit = "percentage_point" if row.canonical_unit == "percent" else row.canonical_unit
@@ -79,7 +84,7 @@ def _distance(package: DataPackage, row: Any, other: Any, lang: Lang) -> Row:
         "amount": f"{amount} {phrases.unit(unit, lang)}"
         if lang == "en"
         else f"{amount}{phrases.unit(unit, lang)}",
-        "benchmark": package.place_name(other.place_id),
+        "benchmark": _benchmark(package, other, lang),
         "other": phrases.value(other, lang),
     }
     if difference > 0:

@@ -36,6 +36,7 @@ def index(manifest: Mapping[str, Any]) -> str:
             title=" · ".join(say(titles, lang) for lang in LANGS),
             langs=LANGS,
             say=_say,
+            msg=msg,
             period=period,
             data=manifest["data"],
             sections=_sections([*manifest["briefs"], *manifest["failed"]]),
@@ -44,8 +45,8 @@ def index(manifest: Mapping[str, Any]) -> str:
     )
 
 
-def _say(lang: Lang, words: str | Message, **values: Any) -> str:
-    return say(words if isinstance(words, Message) else msg(words, **values), lang)
+def _say(lang: Lang, words: Message) -> str:
+    return say(words, lang)
 
 
 def _sections(briefs: Iterable[Mapping[str, Any]]) -> list[Section]:
