@@ -112,6 +112,8 @@ def _interval(
     if qualifier == "range":
         low, _, high = value.partition("-")
         ends = [_interval(end, "exact", half, step_of) for end in (low, high)]
+        if ends[0].low > ends[1].low:
+            raise ValueError(f"a range is written low-high, not {value}")
         return ends[0].hull(ends[1])
     number, step = Decimal(value), step_of(value)
     half = step / 2 if half is None else half

@@ -21,6 +21,7 @@ from ecobrief.documents import Document
 Result = Literal["found", "missing", "unverified"]
 COLUMNS = ("observation_id", "role", "source_id", "start", "end", "evidence", "result", "reason")
 _CHINESE_DIGITS = "零一二三四五六七八九"
+_THOUSANDS = re.compile(r"(?<=\d),(?=\d{3}(?!\d))")
 
 
 def verify(package: DataPackage, documents: Mapping[str, Document]) -> pd.DataFrame:
@@ -93,12 +94,15 @@ def prints_number(text: str, value: str) -> bool:
 
     `76.3` is not printed by "76.30" nor by "176.3".
     """
-    folded = _bare(text).replace(",", "")
+    folded = _THOUSANDS.sub("", _bare(text))
     if re.search(rf"(?<![\d.]){re.escape(value.lstrip('+-'))}(?![\d]|\.\d)", folded):
         return True
     if not value.isdigit() or int(value) >= 100:
         return False
-    return chinese_numeral(int(value)) in folded or (value == "1" and "首" in folded)
+    # 十九 does not stand in 二十九, nor 一 in 一百.
+    part_of_one = "[零〇一二三四五六七八九十百千]"
+    numeral = rf"(?<!{part_of_one}){chinese_numeral(int(value))}(?!{part_of_one})"
+    return bool(re.search(numeral, folded)) or (value == "1" and "首" in folded)
 
 
 def chinese_numeral(number: int) -> str:

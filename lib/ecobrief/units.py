@@ -37,7 +37,9 @@ piece = [piece] = _ = section = source = 个 = 個 = 处 = 處 = 座
 place = [place_in_an_order] = _ = 位 = 名
 """
 WHOLE_THINGS = ("[day]", "[piece]", "[place_in_an_order]")
-_POWER_OF_TEN = re.compile(r"10([⁰¹²³⁴⁵⁶⁷⁸⁹]+)")
+_POWER_OF_TEN = re.compile(r"10([⁰¹²³⁴⁵⁶⁷⁸⁹]{1,2})")
+_NAMES = re.compile(r"(1e\d+\*)?[^\W\d]\w*(/[^\W\d]\w*)*")
+"""What is handed to pint: names, one over another, after a power of ten. pint itself would compute `-m` and `m**9`."""
 
 
 class UnknownUnit(ValueError):
@@ -63,9 +65,11 @@ def quantity(printed: str) -> pint.Quantity[Any]:
     bare = "".join(printed.split())
     powers = _POWER_OF_TEN.sub(lambda ten: f"1e{unicodedata.normalize('NFKC', ten[1])}*", bare)
     expression = unicodedata.normalize("NFKC", powers).replace("%", "percent")
+    if not _NAMES.fullmatch(expression):
+        raise UnknownUnit(f"{printed!r} is no unit known here")
     try:
         read = registry().parse_expression(expression)
-    except (pint.errors.PintError, ArithmeticError, SyntaxError, TypeError) as error:
+    except (pint.errors.PintError, ArithmeticError, TypeError) as error:
         raise UnknownUnit(f"{printed!r} is no unit known here") from error
     if not isinstance(read, registry().Quantity) or read.dimensionless:
         raise UnknownUnit(f"{printed!r} is no unit known here")

@@ -114,7 +114,7 @@ def _mark(package: DataPackage, row: Any, lang: Lang, caveat: str = "") -> dict[
         "high": row.outer_high,
         "period": phrases.when(row.period, lang),
         "role": "city" if row.place_id in package.city_ids else "benchmark",
-        "basis": say(msg("; "), lang).join(filter(None, basis)),
+        "basis": phrases.strung(basis, lang),
         "interval": phrases.interval(row.outer_low, row.outer_high, lang),
         "caveat": caveat,
         "source": phrases.source(package, row, lang),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 import unicodedata
+from collections.abc import Iterable
 from typing import Any
 
 from babel.numbers import format_decimal
@@ -16,6 +17,12 @@ from ecobrief.wording import Lang, Message, joined, msg, say, term
 from ecobrief.wording import period as period_text
 
 NOT_APPLICABLE = "not_applicable"
+
+
+def strung(parts: Iterable[Any], lang: Lang) -> str:
+    """Remarks one after the other on one line; empty ones and the stops between them are left out."""
+    *others, last = [text for part in parts if (text := say(part, lang))] or [""]
+    return say(msg("; "), lang).join([*(text.rstrip("。.") for text in others), last])
 
 
 def unit(printed: str, lang: Lang) -> str:
@@ -83,7 +90,7 @@ def scope(figure: Any, lang: Lang) -> str:
     if figure.scope_printed and figure.scope_printed != figure.place:
         parts.append(figure.scope_printed)
     parts += [labels.NETWORKS[figure.network], labels.ADJUSTMENTS[figure.adjustment]]
-    return say(msg("; "), lang).join(filter(None, (say(part, lang) for part in parts)))
+    return strung(parts, lang)
 
 
 def set_apart(figure: Any, lang: Lang) -> str:

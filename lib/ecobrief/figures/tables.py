@@ -96,7 +96,7 @@ def _reading(package: DataPackage, row: Any, lang: Lang) -> Row:
             "definition": phrases.definition(package, row, lang),
             "conflict": say(msg("also printed: {values}", values=joined(against)), lang) if against else "",
             "source": phrases.source(package, row, lang),
-            "note": say(msg("; "), lang).join(filter(None, remarks)),
+            "note": phrases.strung(remarks, lang),
         },
         (row.observation_id, *filter(None, row.conflicts_with.split(";"))),
     )
@@ -132,9 +132,12 @@ def comparability(package: DataPackage, frame: pd.DataFrame, lang: Lang) -> Disp
             "cities": " – ".join(phrases.place(package, place, lang) for place in pair.places),
             "verdict": say(VERDICT_NAMES[pair.verdict], lang),
             "readings": " / ".join(best),
-            "reasons": say(msg("; "), lang).join(say(reason.message, lang) for reason in pair.reasons),
+            "reasons": phrases.strung((reason.message for reason in pair.reasons), lang),
         }
         rows.append(Row(cells, pair.observation_ids))
+    if not rows:
+        text = msg("Fewer than two cities have a figure, so there is nothing to compare.")
+        return display.sentence(say(text, lang), lang=lang)
     return display.table(
         say(msg("Which cities compare"), lang), _columns(PAIR_COLUMNS, lang), rows, lang=lang
     )
@@ -165,6 +168,8 @@ def targets(package: DataPackage, places: Sequence[str], families: Sequence[str]
     ]
     about = package["targets"].set_index("observation_id")
     rows = [_target(package, row, about.loc[row.observation_id], lang) for row in wanted.itertuples()]
+    if not rows:
+        return display.sentence(say(msg("No target is printed for these indicators."), lang), lang=lang)
     columns, rows = _trimmed(
         _columns(TARGET_COLUMNS, lang, ["value"]), rows, ["indicator", "value", "period", "later"]
     )
@@ -212,6 +217,10 @@ def changes_and_ranks(
         & (figures["repeats"] == "")
     ]
     rows = [_change_or_rank(package, row, lang) for row in wanted.itertuples()]
+    if not rows:
+        return display.sentence(
+            say(msg("No change or rank is printed for these indicators."), lang), lang=lang
+        )
     columns, rows = _trimmed(
         _columns(READING_COLUMNS, lang, ["value"]), rows, ["indicator", "value", "period"]
     )
@@ -228,11 +237,11 @@ def _change_or_rank(package: DataPackage, row: Any, lang: Lang) -> Row:
             says = msg("place {rank} of {n} in {among}", rank=row.value, n=rank["rank_n"], among=among)
     else:
         change = package["changes"].set_index("observation_id").loc[row.observation_id]
-        says = msg(
-            "{value} against {year}",
-            value=phrases.value(row, lang),
-            year=phrases.when(change["compared_with"], lang),
-        )
+        year = phrases.when(change["compared_with"], lang)
+        if row.value.startswith("-"):
+            says = msg("down {value} on {year}", value=phrases.value(row, lang).removeprefix("-"), year=year)
+        else:
+            says = msg("up {value} on {year}", value=phrases.value(row, lang), year=year)
     reason = say(term(row._asdict(), "unit_read_reason"), lang)
     if row.unit_read:
         reason = say(
@@ -245,7 +254,7 @@ def _change_or_rank(package: DataPackage, row: Any, lang: Lang) -> Row:
         "period": phrases.when(row.period, lang),
         "scope": phrases.scope(row, lang),
         "source": phrases.source(package, row, lang),
-        "note": say(msg("; "), lang).join(filter(None, [reason, say(term(row._asdict(), "note"), lang)])),
+        "note": phrases.strung([reason, term(row._asdict(), "note")], lang),
     }
     return Row(cells, (row.observation_id,))
 

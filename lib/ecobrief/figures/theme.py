@@ -37,7 +37,8 @@ SMALL_SIZE = 12
 _COLOURS = ("#0072B2", "#D55E00", "#009E73", "#CC79A7", "#E69F00", "#56B4E9")
 _SYMBOLS = ("circle", "square", "diamond", "triangle-up", "pentagon", "hexagon")
 _DASHES = ("solid", "9px,3px", "2px,3px", "9px,3px,2px,3px", "5px,2px", "12px,3px,2px,3px,2px,3px")
-_BENCHMARK_SYMBOLS = ("x", "cross", "triangle-down")
+_BENCHMARK_COLOURS = (QUIET, "#7A5C2E")
+_BENCHMARK_SYMBOLS = ("x", "cross", "triangle-down", "bowtie", "hourglass", "star-triangle-up")
 _BENCHMARK_DASHES = ("5px,4px", "2px,4px", "8px,4px,2px,4px")
 
 
@@ -70,8 +71,14 @@ def series_styles(chart: Chart) -> dict[str, Style]:
         if role == "target":
             styles[label] = Style(INK, "star", _BENCHMARK_DASHES[number % 3], 1, 11)
         elif role == "benchmark":
+            # Past six the symbols come round with other dashes.
+            turn, place = divmod(number, len(_BENCHMARK_SYMBOLS))
             styles[label] = Style(
-                QUIET, _BENCHMARK_SYMBOLS[number % 3], _BENCHMARK_DASHES[number % 3], 1.5, 8
+                _BENCHMARK_COLOURS[place // 3],
+                _BENCHMARK_SYMBOLS[place],
+                _BENCHMARK_DASHES[(place + turn) % 3],
+                1.5,
+                8,
             )
         else:
             # Past six the colours come round shifted against the symbols, and so do the dashes.

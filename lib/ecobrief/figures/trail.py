@@ -96,4 +96,4 @@ def _remarks(row: Any, lang: Lang) -> str:
     fields = row._asdict()
     repeats = say(msg("repeats {first}", first=row.repeats), lang) if row.repeats else ""
     remarks = [say(term(fields, "note"), lang), say(term(fields, "unit_read_reason"), lang), repeats]
-    return say(msg("; "), lang).join(filter(None, remarks))
+    return phrases.strung(remarks, lang)
