@@ -11,9 +11,11 @@ at the end.
 
 from __future__ import annotations
 
+import csv
 import hashlib
 import json
 import os
+import re
 import shutil
 import tempfile
 from collections.abc import Callable, Iterator, Mapping
@@ -35,6 +37,8 @@ FIGURES = ("observations", "benchmarks")
 PLACE_COLUMN = {"observations": "city_id", "benchmarks": "place_id"}
 ATTRIBUTES = ("definition_version", "network", "adjustment", "denominator")
 """What an indicator may ask to be stated and equal before two readings are compared."""
+TIERS = ("official_document", "official_bulletin", "government_site", "state_media", "monitoring", "other")
+"""Kinds of source, from the most to the least authoritative."""
 COUNTRY = "china"
 
 
@@ -256,12 +260,19 @@ def _as_csv(frame: pd.DataFrame, schema: Mapping[str, Any]) -> str:
 
 # --- reading -----------------------------------------------------------------------------------------------------
 
+WELL_FORMED = (
+    "Empty cells need their commas; a cell that holds a comma, a quotation mark or a line break is quoted."
+)
+
 
 def _read(path: Path, resource: Mapping[str, Any], faults: list[Fault]) -> pd.DataFrame | None:
     """One table as text; faults of the file itself (missing, not UTF-8, ragged, wrong columns) are added to `faults`."""
     name = path.name
+    expected = [field["name"] for field in resource["schema"]["fields"]]
+    reads = f"The header reads {','.join(expected)}"
     try:
-        frame = pd.read_csv(path, dtype=str, keep_default_na=False, encoding="utf-8-sig", index_col=False)
+        with path.open(encoding="utf-8-sig", newline="") as file:
+            header, *rows = list(csv.reader(file, strict=True)) or [[]]
     except FileNotFoundError:
         faults.append(
             Fault(name, None, "", "", "is missing", f"{DESCRIPTOR} lists it; an empty table has its header.")
@@ -271,39 +282,24 @@ def _read(path: Path, resource: Mapping[str, Any], faults: list[Fault]) -> pd.Da
         hint = "Save the table as UTF-8 (in a spreadsheet: CSV UTF-8)."
         faults.append(Fault(name, None, "", "", f"is not UTF-8 (byte {error.start})", hint))
         return None
-    except (pd.errors.ParserError, pd.errors.EmptyDataError) as error:
-        hint = "A cell that holds a comma, a quotation mark or a line break stands between quotation marks."
-        faults.append(Fault(name, None, "", "", f"is no well-formed CSV: {str(error).strip()}", hint))
+    except csv.Error as error:
+        faults.append(Fault(name, None, "", "", f"is no well-formed CSV: {error}", WELL_FORMED))
         return None
-    expected = [field["name"] for field in resource["schema"]["fields"]]
-    for column in [column for column in expected if column not in frame]:
-        faults.append(
-            Fault(name, 1, column, "", "is a missing column", f"The header reads {','.join(expected)}")
-        )
-    for column in [column for column in frame if column not in expected]:
-        faults.append(
-            Fault(
-                name,
-                1,
-                str(column),
-                "",
-                "is no column of this table",
-                f"The header reads {','.join(expected)}",
-            )
-        )
-    ragged = frame.isna().any(axis=1)
-    for row in frame.index[ragged]:
-        faults.append(
-            Fault(
-                name,
-                row + 2,
-                "",
-                "",
-                "has fewer cells than the header",
-                "Empty cells still need their commas.",
-            )
-        )
-    return None if set(expected) != set(frame) or ragged.any() else frame[expected]
+    if not header:
+        faults.append(Fault(name, None, "", "", "has no header", reads))
+        return None
+    misnamed = {
+        "is a missing column": [column for column in expected if column not in header],
+        "is no column of this table": [column for column in header if column not in expected],
+        "names two columns": [column for column in set(header) if header.count(column) > 1],
+    }
+    wrong = [Fault(name, 1, column, "", rule, reads) for rule, named in misnamed.items() for column in named]
+    for row, cells in enumerate(rows, start=2):
+        if len(cells) != len(header):
+            rule = f"has {len(cells)} cells, the header {len(header)}"
+            wrong.append(Fault(name, row, "", "", rule, WELL_FORMED))
+    faults.extend(wrong)
+    return None if wrong else pd.DataFrame(rows, columns=header, dtype=str)[expected]
 
 
 def _typed(frame: pd.DataFrame, schema: Mapping[str, Any]) -> pd.DataFrame:
@@ -371,7 +367,7 @@ def _column_rules(field: Mapping[str, Any]) -> Iterator[tuple[str, Test]]:
         allowed = [str(value) for value in limits["enum"]]
         yield "is not one of the values allowed", unless_empty(lambda cells: cells.isin(allowed))
     if "pattern" in limits:
-        yield "has not the form asked for", unless_empty(lambda cells: cells.str.fullmatch(limits["pattern"]))
+        yield "has not the form asked for", unless_empty(_in_the_form(limits["pattern"]))
     if "maxLength" in limits:
         longest = limits["maxLength"]
         yield f"is longer than {longest} characters", lambda cells: cells.str.len() <= longest
@@ -390,9 +386,14 @@ def _is_date(cell: str) -> bool:
         return False
 
 
+def _in_the_form(pattern: str) -> Test:
+    """Whether the whole cell has the form; digits are ASCII digits, as ９６ is not a number to other programs."""
+    return lambda cells: cells.str.fullmatch(pattern, flags=re.ASCII)
+
+
 TYPE_TESTS: dict[str, Test] = {
-    "integer": lambda cells: cells.str.fullmatch(r"-?\d+"),
-    "number": lambda cells: cells.str.fullmatch(r"-?\d+(\.\d+)?"),
+    "integer": _in_the_form(r"-?\d{1,18}"),
+    "number": _in_the_form(r"-?\d+(\.\d+)?"),
     "date": lambda cells: cells.map(_is_date).astype(bool),
 }
 
@@ -513,23 +514,24 @@ def _unit_fits(unit: str, canonical: str, measure: str) -> bool:
 
 
 def values_within_limits(package: DataPackage) -> Iterator[Fault]:
-    """A level can be read with its qualifier and lies between the indicator's valid_min and valid_max."""
+    """A value can be read with its qualifier, and a level lies between the indicator's valid_min and valid_max."""
     for table in FIGURES:
         rows = package[table]
-        asked = (rows["value"] != "") & rows["measure"].isin(["level", "cumulative"])
+        filled = rows["value"] != ""
         readable = _agree(_readable, rows["value"], rows["qualifier"])
         hint = "A range is written low-high and has the qualifier range."
         yield from _where(
-            package, table, asked & ~readable, "value", "cannot be read with its qualifier", hint
+            package, table, filled & ~readable, "value", "cannot be read with its qualifier", hint
         )
         about = [
             _looked_up(package, rows["indicator_id"], "indicators", c)
             for c in ("unit", "valid_min", "valid_max")
         ]
+        asked = filled & readable & rows["measure"].isin(["level", "cumulative"])
         inside = _agree(_inside, rows["value"], rows["qualifier"], meant_unit(rows), *about)
         hint = "valid_min and valid_max stand in indicators.csv."
         yield from _where(
-            package, table, asked & readable & ~inside, "value", "lies beyond what the indicator can be", hint
+            package, table, asked & ~inside, "value", "lies beyond what the indicator can be", hint
         )
 
 

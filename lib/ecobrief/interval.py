@@ -111,10 +111,11 @@ def _interval(
 ) -> Interval:
     if qualifier == "range":
         low, _, high = value.partition("-")
-        ends = [_interval(end, "exact", half, step_of) for end in (low, high)]
-        if ends[0].low > ends[1].low:
+        if Decimal(low) > Decimal(high):
             raise ValueError(f"a range is written low-high, not {value}")
-        return ends[0].hull(ends[1])
+        return Interval(
+            _interval(low, "exact", half, step_of).low, _interval(high, "exact", half, step_of).high
+        )
     number, step = Decimal(value), step_of(value)
     half = step / 2 if half is None else half
     match qualifier:

@@ -23,8 +23,7 @@ from pydantic import (
 )
 
 from ecobrief import datapackage
-from ecobrief.compare.readings import TIERS
-from ecobrief.datapackage import DataPackage
+from ecobrief.datapackage import TIERS, DataPackage
 from ecobrief.wording import Lang
 
 PERIOD = re.compile(r"|\d{4}(-\d{2}(-\d{2})?)?(/\d{4}(-\d{2}(-\d{2})?)?)?")

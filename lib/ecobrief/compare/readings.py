@@ -19,11 +19,9 @@ import pandas as pd
 
 from ecobrief import interval, units
 from ecobrief.compare.comparability import UNSTATED, WHOLE_PLACE, basis, own_reasons, yardstick
-from ecobrief.datapackage import ATTRIBUTES, DataPackage, meant_unit
+from ecobrief.datapackage import ATTRIBUTES, TIERS, DataPackage, meant_unit
 from ecobrief.wording import Message, msg
 
-TIERS = ("official_document", "official_bulletin", "government_site", "state_media", "monitoring", "other")
-"""From the most to the least authoritative."""
 STAGES = ("revised", "final", "", "preliminary")
 QUANTITY = ("place_id", "indicator_id", "period", "place", *ATTRIBUTES)
 

@@ -38,6 +38,7 @@ class Mark:
     period: as the reader sees it; x, x_low, x_high: where it lies on the axis of years (`axes.period_span`)
     role: city (the page's own), peer (another city), benchmark or target
     basis: definition and scope in words; a line joins only readings of one series on one basis
+    alone: no line leads to or from it, as its definition is not stated and so equals no other
     caveat: why it compares only with care; drawn as an open marker
     interval, source: text for tooltip and table
     observations, formula, inputs: as in `Row`
@@ -57,6 +58,7 @@ class Mark:
     x_high: float | None = None
     role: Role = "city"
     basis: str = ""
+    alone: bool = False
     interval: str = ""
     caveat: str = ""
     source: str = ""

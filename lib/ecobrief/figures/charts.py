@@ -8,6 +8,7 @@ from typing import Any
 import pandas as pd
 
 from ecobrief import compare
+from ecobrief.compare.comparability import UNSTATED
 from ecobrief.datapackage import DataPackage
 from ecobrief.figures import display, labels, phrases
 from ecobrief.figures.axes import period_span
@@ -16,10 +17,11 @@ from ecobrief.figures.display import Display
 from ecobrief.wording import Lang, Message, Term, joined, msg, say, term
 
 
-def series(package: DataPackage, readings: pd.DataFrame, lang: Lang) -> Display:
-    """Dated readings of one indicator over the years, cities and benchmarks as series; a sentence where none is dated.
+def series(package: DataPackage, readings: pd.DataFrame, places: Sequence[str], lang: Lang) -> Display:
+    """Dated readings of one indicator over the years, cities and benchmarks as series; a sentence if none is dated.
 
-    A reading that only repeats what the head of its quantity says is not drawn a second time; one in conflict with it is.
+    Cities in `places` without a dated reading are named beside it, with what is known of them. A reading that only
+    repeats what the head of its quantity says is not drawn a second time; one in conflict with it is.
     """
     drawn = readings[
         (readings["period"] != "") & (readings["place"] == "") & readings["canonical_value"].notna()
@@ -31,8 +33,9 @@ def series(package: DataPackage, readings: pd.DataFrame, lang: Lang) -> Display:
         )
     title = msg("{indicator} over the years", indicator=_name(package, drawn))
     of_place = dict(iter(drawn.groupby("place_id")))
-    marks = tuple(_on_years(package, row, of_place[row.place_id], lang) for row in drawn.itertuples())
-    return display.chart(Chart("series", say(title, lang), *_axis(package, drawn, lang), marks, lang))
+    marks = [_on_years(package, row, of_place[row.place_id], lang) for row in drawn.itertuples()]
+    marks += [_aside(package, readings, place, lang) for place in places if place not in of_place]
+    return display.chart(Chart("series", say(title, lang), *_axis(package, drawn, lang), tuple(marks), lang))
 
 
 def _on_years(package: DataPackage, row: Any, of_place: pd.DataFrame, lang: Lang) -> Mark:
@@ -115,6 +118,7 @@ def _mark(package: DataPackage, row: Any, lang: Lang, caveat: str = "") -> dict[
         "period": phrases.when(row.period, lang),
         "role": "city" if row.place_id in package.city_ids else "benchmark",
         "basis": phrases.strung(basis, lang),
+        "alone": row.definition_version in UNSTATED,
         "interval": phrases.interval(row.outer_low, row.outer_high, lang),
         "caveat": caveat,
         "source": phrases.source(package, row, lang),

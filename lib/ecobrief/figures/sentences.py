@@ -57,6 +57,8 @@ def against_benchmarks(
             if verdict != "not_comparable":
                 rows.append(_distance(package, row, other, lang))
                 caveats.update(dict.fromkeys(reason.message for reason in reasons))
+    if readings.empty:
+        return display.sentence(say(msg("There is no figure to set against a benchmark."), lang), lang=lang)
     if not rows:
         return display.sentence(
             say(msg("No benchmark of the same year may be set against these figures."), lang), lang=lang

@@ -13,7 +13,7 @@ import pandas as pd
 from ecobrief.datapackage import DataPackage
 from ecobrief.figures import display, labels, phrases
 from ecobrief.figures.display import Display
-from ecobrief.figures.rows import Row
+from ecobrief.figures.rows import Column, Row
 from ecobrief.wording import Lang, joined, msg, say, term
 
 
@@ -38,6 +38,30 @@ class Trail:
             [entry(self._package, row, self._lang) for row in figures.itertuples()], lang=self._lang
         )
 
+    def definitions(self) -> Display:
+        """The definition versions that the figures named so far follow, in full."""
+        used = self._package.figures.loc[list(self._named), "definition_version"].unique()
+        rows = [
+            Row(
+                {
+                    "name": say(term(row, "name"), self._lang),
+                    "standard": _standard(row),
+                    "text": say(term(row, "text"), self._lang),
+                }
+            )
+            for row in self._package["definitions"].to_dict("records")
+            if row["definition_version"] in set(used) - {phrases.NOT_APPLICABLE}
+        ]
+        heads = {"name": msg("Definition"), "standard": msg("Standard and clause"), "text": msg("Meaning")}
+        columns = [Column(name, say(head, self._lang)) for name, head in heads.items()]
+        return display.table(
+            say(msg("Definitions the figures follow"), self._lang), columns, rows, lang=self._lang
+        )
+
+
+def _standard(definition: dict[str, str]) -> str:
+    return " · ".join(filter(None, (definition["standard"], definition["clause"])))
+
 
 def entry(package: DataPackage, row: Any, lang: Lang) -> Row:
     """The source entry of one observation: as printed, document, place, evidence, definition, tier, address, note."""
@@ -57,7 +81,7 @@ def entry(package: DataPackage, row: Any, lang: Lang) -> Row:
         "printed": f"{row.value} {''.join(row.unit.split())}".strip() or row.value_text,
         "period": f"{period} ({basis})" if basis else period,
         "scope": phrases.scope(row, lang),
-        "definition": _definition(package, row, lang),
+        "definition": phrases.definition(package, row, lang),
         "document": _document(package, source, lang),
         "place": _place(row, lang),
         "evidence": row.evidence,
@@ -77,13 +101,6 @@ def _document(package: DataPackage, source: pd.Series, lang: Lang) -> str:
         source["document_number"],
     ]
     return " · ".join(filter(None, parts))
-
-
-def _definition(package: DataPackage, row: Any, lang: Lang) -> str:
-    """What the definition version says, in full."""
-    if row.definition_version == phrases.NOT_APPLICABLE:
-        return ""
-    return say(term(package.row("definitions", row.definition_version), "text"), lang)
 
 
 def _place(row: Any, lang: Lang) -> str:
