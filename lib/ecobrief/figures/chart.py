@@ -133,13 +133,14 @@ class Chart:
 def segments(chart: Chart) -> Iterator[tuple[str, list[Mark]]]:
     """The runs of marks that one line may join: one label, one basis, no other basis between them.
 
-    Of several marks of one label at one place the first given is joined; the others stand alone.
+    Of several marks of one label at one place the first given is joined; the others, and marks that say so, stand
+    alone.
     """
     for label in chart.labels:
         first: dict[float | None, Mark] = {}
         others = []
         for mark in chart.drawn:
-            if mark.label == label and first.setdefault(mark.x, mark) is not mark:
+            if mark.label == label and (mark.alone or first.setdefault(mark.x, mark) is not mark):
                 others.append(mark)
         in_order = sorted(first.values(), key=lambda mark: mark.x or 0)
         for _, run in groupby(in_order, key=lambda mark: mark.basis):
@@ -159,7 +160,11 @@ def key(chart: Chart) -> str:
         if len({(mark.label, mark.basis) for mark in chart.drawn}) > len(
             {mark.label for mark in chart.drawn}
         ):
-            says.append(msg("A line breaks where definition or scope changes."))
+            says.append(
+                msg(
+                    "A line breaks where definition or scope changes, and where the definition is not stated."
+                )
+            )
         if any(_longer_than_a_year(mark) for mark in chart.drawn):
             says.append(msg("A flat bar spans the years that one value covers."))
         missing = [f"{mark.label}: {mark.printed}" for mark in chart.rows if mark.value is None]

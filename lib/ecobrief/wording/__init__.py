@@ -119,6 +119,6 @@ def _point(value: str, lang: Lang) -> str:
         case [year, month]:
             return format_skeleton("yMMMM", date(year, month, 1), locale=lang)
         case [year, month, day]:
-            return format_date(date(year, month, day), "long", locale=lang)
+            return format_date(date(year, month, day), "long", locale="en_GB" if lang == "en" else lang)
         case _:
             raise ValueError(f"{value!r} is not a year, month or day")
