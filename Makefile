@@ -29,9 +29,10 @@ setup: $(VENV)/.installed-dev ## make .venv/ with everything: the command, Jupyt
 briefs: $(VENV)/.installed-run ## build the HTML briefs into briefs/
 	$(BIN)/ecobrief build $(ARGS)
 
+# The cells of a notebook share a kernel, so its file goes to one worker (loadfile). ARGS=-n0 runs in one process.
 test: $(VENV)/.installed-dev ## check the data, run the tests, run the notebooks against their committed outputs
 	$(BIN)/ecobrief check
-	$(BIN)/python -m pytest --nbval --nbval-current-env $(ARGS) tests notebooks
+	$(BIN)/python -m pytest --nbval --nbval-current-env --numprocesses auto --dist loadfile $(ARGS) tests notebooks
 
 soak: $(VENV)/.installed-dev ## run the tests that take longer
 	$(BIN)/python -m pytest -m soak $(ARGS) tests
@@ -82,7 +83,7 @@ $(VENV)/.made:
 	        echo "$$found has neither ensurepip nor pip. On Debian and Ubuntu: apt-get install python3-venv" >&2; \
 	        exit 1; \
 	    fi; \
-	    echo "Installing from requirements.lock (a minute or more) ..." >&2; \
+	    echo "Filling it with the pip of $$found (a minute or more) ..." >&2; \
 	    "$$found" -m pip --python $(BIN)/python --quiet install --require-hashes -r requirements.lock || exit 1; \
 	fi; \
 	touch $@

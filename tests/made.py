@@ -40,7 +40,13 @@ DEFAULTS = {
         "definition_en": "definition",
         "period_tolerance_years": "0",
     },
-    "definitions": {"name_zh": "定义", "name_en": "definition", "text_zh": "定义", "text_en": "definition", "bridge": "none"},
+    "definitions": {
+        "name_zh": "定义",
+        "name_en": "definition",
+        "text_zh": "定义",
+        "text_en": "definition",
+        "bridge": "none",
+    },
     "sources": {
         "kind": "web_page",
         "label_zh": "网页",
@@ -76,23 +82,30 @@ DEFAULTS = {
 }
 DEFAULTS["benchmarks"] = {**DEFAULTS["observations"], "place_id": "china"}
 del DEFAULTS["benchmarks"]["city_id"]
+AIR = "definition_version;network;adjustment"
+ENDOWMENT = {
+    "family": "forest",
+    "role": "endowment",
+    "direction": "0",
+    "stock_or_flow": "stock",
+    "comparable_on": "definition_version",
+    "period_tolerance_years": "5",
+}
 TABLES = {
     "cities": [
         {"city_id": city, "name_zh": name, "name_en": city.title()}
         for city, name in zip(CITIES, ("甲市", "乙市", "丙市", "丁市"), strict=True)
     ],
     "indicators": [
-        {"indicator_id": "ratio", "valid_max": "100", "comparable_on": "definition_version;network;adjustment"},
-        {"indicator_id": "days", "unit": "day", "valid_max": "366", "comparable_on": "definition_version;network;adjustment"},
-        {"indicator_id": "cover", "family": "forest", "direction": "0", "stock_or_flow": "stock", "valid_max": "100",
-         "comparable_on": "definition_version", "period_tolerance_years": "5"},
-        {"indicator_id": "area", "family": "forest", "unit": "km2", "direction": "0", "extensive": "yes", "stock_or_flow": "stock",
-         "comparable_on": "definition_version", "period_tolerance_years": "5"},
-        {"indicator_id": "pollution", "unit": "ug/m3", "direction": "-1", "comparable_on": "definition_version;network;adjustment"},
+        {"indicator_id": "ratio", "valid_max": "100", "comparable_on": AIR},
+        {"indicator_id": "days", "unit": "day", "valid_max": "366", "comparable_on": AIR},
+        {**ENDOWMENT, "indicator_id": "cover", "valid_max": "100"},
+        {**ENDOWMENT, "indicator_id": "area", "unit": "km2", "extensive": "yes"},
+        {"indicator_id": "pollution", "unit": "ug/m3", "direction": "-1", "comparable_on": AIR},
     ],
     "definitions": [{"definition_version": name} for name in ("not_stated", "version_1", "version_2")],
     "sources": [{"source_id": "page"}],
-}  # fmt: skip
+}
 
 
 def write(folder: Path, **tables: list[dict[str, str]]) -> Path:
@@ -117,7 +130,9 @@ def write(folder: Path, **tables: list[dict[str, str]]) -> Path:
 def completed(table: str, rows: list[dict[str, str]]) -> list[dict[str, str]]:
     """The rows with the defaults of their table; figures without an identifier are numbered."""
     stem = {"observations": "page", "benchmarks": "bench"}.get(table)
-    numbers = [{"observation_id": f"{stem}.{number:03d}"} if stem else {} for number in range(1, len(rows) + 1)]
+    numbers = [
+        {"observation_id": f"{stem}.{number:03d}"} if stem else {} for number in range(1, len(rows) + 1)
+    ]
     return [{**number, **DEFAULTS.get(table, {}), **row} for number, row in zip(numbers, rows, strict=True)]
 
 
@@ -157,7 +172,9 @@ def package(**tables: list[dict[str, str]]) -> DataPackage:
             columns = {field["name"]: [row.get(field["name"], "") for row in rows] for field in fields}
             whole = [field["name"] for field in fields if field["type"] == "integer"]
             frame = pd.DataFrame(columns, dtype=str)
-            frames[name] = frame.assign(**{column: pd.to_numeric(frame[column]).astype("Int64") for column in whole})
+            frames[name] = frame.assign(
+                **{column: pd.to_numeric(frame[column]).astype("Int64") for column in whole}
+            )
     return replace(sound, tables={**sound.tables, **frames})
 
 

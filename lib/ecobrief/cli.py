@@ -79,9 +79,9 @@ def verify(folder: str | None, form: str) -> None:
     if form != "table":
         _print_frame(spans, form)
     else:
-        for span in spans[spans["result"] != "found"].itertuples():
+        for span in spans[spans["result"] == "missing"].itertuples():
             place = f"{span.source_id} {span.start}–{span.end}"
-            click.echo(f"{span.result}: {span.observation_id} ({span.role}, {place}): {span.reason}")
+            click.echo(f"missing: {span.observation_id} ({span.role}, {place}): {span.reason}")
     for source_id in provenance.unheld(package, held):
         click.echo(f"{source_id}: no file in the folder has its text; its spans are unverified", err=True)
     found, missing, unverified = (

@@ -160,8 +160,13 @@ def attributes_match(one: Basis, other: Basis, by: Yardstick) -> Iterator[Reason
 
 
 def scopes_are_worded_alike(one: Basis, other: Basis, by: Yardstick) -> Iterator[Reason]:
-    """全市 and 中心城区 usually rest on the same sites, so that a difference in words is a caveat, not a bar."""
-    if one.scope and other.scope and one.scope != other.scope:
+    """Where the network is not stated, the words tell what was monitored: 全市 and 中心城区 usually rest on the same
+    sites, so that a difference is a caveat and no bar."""
+    if "network" not in by.attributes:
+        return
+    ours, theirs = (each.attributes[by.attributes.index("network")] for each in (one, other))
+    network_known = ours == theirs and ours not in UNSTATED
+    if not network_known and one.scope and other.scope and one.scope != other.scope:
         first, second = sorted((one.scope, other.scope))
         yield Reason(
             "scopes_differ",

@@ -66,6 +66,7 @@ def as_json(comparison: Comparison) -> dict[str, Any]:
     rows = comparison.rows.astype(object).where(comparison.rows.notna(), None)
     return {
         "indicator_id": comparison.indicator_id,
+        "ranked": str(comparison.ranked),
         "readings": [
             {key: value for key, value in row.items() if value is not None} for row in rows.to_dict("records")
         ],

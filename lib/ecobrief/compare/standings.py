@@ -1,9 +1,10 @@
 """Which cities stand on one axis, which pairs compare, and who is ranked.
 
-Cities are ranked only inside sets in which every pair of readings is comparable. As comparable means that period and every
-attribute are stated and equal, such sets are the groups of readings with one basis. A standing needs at least three cities.
-Ranks are ranges: a city is above another only if their outer intervals do not meet; two section shares closer than one section
-of the smaller set are tied. They allow for printed digits and conflicting sources, not for measurement, weather or network.
+Cities are ranked only inside sets in which every pair of readings is comparable. As comparable means that period
+and every attribute are stated and equal, such sets are the groups of readings that agree in these. A standing needs
+at least three cities. Ranks are ranges: a city is above another only if their outer intervals do not meet, and two
+section shares closer than one section of the smaller set are tied. They allow for printed digits and conflicting
+sources, not for measurement, weather or network.
 """
 
 from __future__ import annotations
@@ -148,8 +149,12 @@ def who_is_ranked(package: DataPackage, readings: pd.DataFrame) -> Message:
             "{count} are ranked, among those whose figures are comparable with one another.",
             count=ranks["place_id"].nunique(),
         )
-    if len(readings) and int(package.row("indicators", readings["indicator_id"].iloc[0])["direction"]) == 0:
-        return msg("Levels of a natural endowment stand side by side and are not ranked.")
+    if len(readings):
+        indicator = package.row("indicators", readings["indicator_id"].iloc[0])
+        if indicator["role"] == "endowment":
+            return msg("Levels of a natural endowment stand side by side and are not ranked.")
+        if int(indicator["direction"]) == 0:
+            return msg("More of it is neither better nor worse, so no city is ranked.")
     return msg(
         "None is ranked: a standing needs {needed} cities whose figures are comparable with one another.",
         needed=CITIES_FOR_A_STANDING,
@@ -157,13 +162,14 @@ def who_is_ranked(package: DataPackage, readings: pd.DataFrame) -> Message:
 
 
 def _comparable_sets(heads: pd.DataFrame, by: Yardstick) -> Iterator[pd.DataFrame]:
+    """Groups of comparable readings: those that compare fully agree in period and in every attribute."""
     bases = [basis(row, by) for row in heads.itertuples()]
     fit = [judge(one, one, by)[0] == "comparable" for one in bases]
-    for _, group in heads[fit].groupby([b for b, ok in zip(bases, fit, strict=True) if ok], sort=False):
-        # Figures of one city may differ in what the indicator does not ask for; the one with most authority stands.
-        of_cities = group.drop_duplicates("place_id")
-        if len(of_cities) >= CITIES_FOR_A_STANDING:
-            yield of_cities
+    agreeing = pd.Series([(one.period, one.attributes) for one in bases], index=heads.index, dtype=object)
+    for _, group in heads[fit].groupby(agreeing[fit], sort=False):
+        one_a_place = group.drop_duplicates("place_id")
+        if len(one_a_place) >= CITIES_FOR_A_STANDING:
+            yield one_a_place
 
 
 def _ranked(package: DataPackage, group: pd.DataFrame, direction: int) -> Iterator[tuple[Any, ...]]:

@@ -1,0 +1,275 @@
+"""Many notebooks, run by papermill: what is written, and what is left when things go wrong."""
+
+from __future__ import annotations
+
+import json
+import os
+import signal
+import subprocess
+import sys
+import time
+from hashlib import sha256
+from pathlib import Path
+from typing import Any
+
+import nbformat
+import pytest
+from nbformat.v4 import new_code_cell, new_notebook
+
+import handmade
+from ecobrief.publish.batch import BuildError, Failed, Job, build
+
+DATA = {"version": "0.1.0", "cut_off": "2026-11-21", "tables": {"cities.csv": "00"}}
+SHOW = handmade.code(handmade.small("en", charts=1))
+
+
+def saved(path: Path, *cells: str) -> Path:
+    """A notebook whose first cell has the parameters city and lang, followed by `cells`."""
+    first = new_code_cell('city = "benxi"\nlang = "zh"', metadata={"tags": ["parameters"]})
+    made = new_notebook(cells=[first, *map(new_code_cell, cells)])
+    made.metadata["kernelspec"] = {"name": "some-other-kernel", "display_name": "x", "language": "python"}
+    path.parent.mkdir(parents=True, exist_ok=True)
+    nbformat.write(made, path)
+    return path
+
+
+def job(notebook: Path, city: str = "benxi") -> Job:
+    return Job(notebook, {"city": city, "lang": "en"}, f"{notebook.stem}-{city}.en.html", "en")
+
+
+def made_by(folder: Path) -> dict[str, bytes]:
+    return {path.name: path.read_bytes() for path in folder.iterdir()}
+
+
+@pytest.fixture(scope="module")
+def built(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, Any, list[tuple[int, int, str]]]:
+    """A build of three briefs of which one fails, in a folder that holds pages of an earlier build."""
+    folder = tmp_path_factory.mktemp("notebooks {city}")
+    good = saved(folder / "brief_city.ipynb", "assert city != 'nowhere'\n", f"# the displays\n{SHOW}")
+    jobs = [job(good), job(good, "nowhere"), job(good, "chifeng")]
+    out = folder / "briefs"
+    out.mkdir()
+    (out / "brief_city-nowhere.en.html").write_text("of an earlier build")
+    (out / "brief_city-benxi.en.failed.ipynb").write_text("of an earlier build")
+    (out / "brief_old.en.html").write_text("of an earlier build")
+    seen: list[tuple[int, int, str]] = []
+    result = build(
+        jobs,
+        out,
+        workers=2,
+        data=DATA,
+        on_progress=lambda done, total, job, _: seen.append((done, total, job.file)),
+    )
+    return out, result, seen
+
+
+def test_one_failing_notebook_does_not_stop_the_others(built: Any) -> None:
+    out, result, _ = built
+    assert [done.job.parameters["city"] for done in result.done] == ["benxi", "chifeng"]
+    for done in result.done:
+        assert sha256((out / done.job.file).read_bytes()).hexdigest() == done.sha256
+    (failed,) = result.failed
+    assert (failed.cell, failed.source, failed.error) == (2, "assert city != 'nowhere'", "AssertionError")
+    assert str(failed).startswith("brief_city-nowhere.en.html: brief_city.ipynb, cell 2 (assert city")
+
+
+def test_the_failed_notebook_is_kept_and_its_earlier_page_is_not(built: Any) -> None:
+    out, _, _ = built
+    assert not (out / "brief_city-nowhere.en.html").exists()
+    kept = nbformat.read(out / "brief_city-nowhere.en.failed.ipynb", as_version=4)
+    assert any(output.output_type == "error" for cell in kept.cells for output in cell.get("outputs", []))
+    assert not (out / "brief_city-benxi.en.failed.ipynb").exists()
+
+
+def test_pages_of_another_build_are_named_and_left_alone(built: Any) -> None:
+    out, result, _ = built
+    assert result.left == ("brief_old.en.html",)
+    assert (out / "brief_old.en.html").exists()
+    assert "brief_old" not in (out / "index.html").read_text("utf-8")
+
+
+def test_progress_counts_every_brief(built: Any) -> None:
+    _, _, seen = built
+    assert [step[:2] for step in seen] == [(1, 3), (2, 3), (3, 3)]
+    assert {step[2] for step in seen} == {
+        f"brief_city-{city}.en.html" for city in ("benxi", "nowhere", "chifeng")
+    }
+
+
+def test_the_manifest_says_what_was_made_from_what(built: Any) -> None:
+    out, _, _ = built
+    text = (out / "manifest.json").read_text("utf-8")
+    manifest = json.loads(text)
+    assert manifest["data"] == DATA
+    first = manifest["briefs"][0]
+    assert first["title"] == "Benxi"
+    assert first["charts"] == 1
+    assert first["observations"] == ["doc.001"]
+    assert first["parameters"] == {"city": "benxi", "lang": "en"}
+    assert first["sha256"] == sha256((out / first["file"]).read_bytes()).hexdigest()
+    assert first["notebook_sha256"] == sha256((out.parent / "brief_city.ipynb").read_bytes()).hexdigest()
+    (failed,) = manifest["failed"]
+    assert failed["file"] == "brief_city-nowhere.en.html"
+    assert failed["cell"] == 2
+    assert text == json.dumps(manifest, ensure_ascii=False, indent=1, sort_keys=True) + "\n"
+
+
+def test_two_builds_of_the_same_are_equal_byte_for_byte(built: Any, tmp_path: Path) -> None:
+    out, result, _ = built
+    jobs = [done.job for done in result.done]
+    build(jobs, tmp_path / "a", workers=1, data=DATA)
+    build(jobs, tmp_path / "b", workers=2, data=DATA)
+    assert made_by(tmp_path / "a") == made_by(tmp_path / "b")
+    assert (tmp_path / "a" / jobs[0].file).read_bytes() == (out / jobs[0].file).read_bytes()
+    assert str(tmp_path).encode() not in (tmp_path / "a" / jobs[0].file).read_bytes()
+
+
+def test_whatever_goes_wrong_is_a_failure_of_one_brief(tmp_path: Path) -> None:
+    dead = saved(tmp_path / "dead.ipynb", "import os\nos._exit(1)")
+    untitled = saved(tmp_path / "untitled.ipynb", "1")
+    unmarked = tmp_path / "unmarked.ipynb"
+    nbformat.write(new_notebook(cells=[new_code_cell("1")]), unmarked)
+    broken = tmp_path / "broken.ipynb"
+    broken.write_text("{")
+    result = build(
+        [job(path) for path in (dead, untitled, unmarked, broken)], tmp_path / "out", workers=2, data=DATA
+    )
+    assert [failed.error for failed in result.failed] == [
+        "DeadKernelError",
+        "PageError",
+        "ValueError",
+        "NotJSONError",
+    ]
+    assert "no cell with the tag parameters" in result.failed[2].message
+    assert (tmp_path / "out" / "untitled-benxi.en.failed.ipynb").exists()
+    assert (tmp_path / "out" / "manifest.json").exists()
+
+
+def test_a_worker_that_is_killed_is_a_failure_of_its_own_brief_only(tmp_path: Path) -> None:
+    killer = saved(tmp_path / "killer.ipynb", "import os, signal\nos.kill(os.getppid(), signal.SIGKILL)")
+    good = saved(tmp_path / "good.ipynb", SHOW)
+    jobs = [job(good, "one"), job(killer), job(good, "two")]
+    result = build(jobs, tmp_path / "out", workers=2, data=DATA)
+    assert [done.job.parameters["city"] for done in result.done] == ["one", "two"]
+    assert [failed.error for failed in result.failed] == ["WorkerDied"]
+
+
+def test_notebooks_run_in_the_folder_given_and_else_in_their_own(tmp_path: Path) -> None:
+    fails = saved(tmp_path / "there" / "where.ipynb", "import os\nraise RuntimeError(os.getcwd())")
+    (own,) = build([job(fails)], tmp_path / "out", workers=1, data=DATA).failed
+    (given,) = build([job(fails)], tmp_path / "out", workers=1, data=DATA, folder=tmp_path).failed
+    assert [own.message, given.message] == [str(tmp_path / "there"), str(tmp_path)]
+
+
+def test_the_kernel_is_of_this_environment_whatever_the_user_has_installed(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    other = tmp_path / "home" / "kernels" / "python3"
+    other.mkdir(parents=True)
+    (other / "kernel.json").write_text(
+        json.dumps({"argv": ["/bin/false"], "display_name": "x", "language": "python"})
+    )
+    monkeypatch.setenv("JUPYTER_DATA_DIR", str(tmp_path / "home"))
+    fails = saved(tmp_path / "which.ipynb", "import sys\nraise RuntimeError(sys.prefix)")
+    (failed,) = build([job(fails)], tmp_path / "out", workers=1, data=DATA).failed
+    assert failed.message == sys.prefix
+
+
+def test_a_build_that_cannot_start_writes_nothing(tmp_path: Path) -> None:
+    notebook = saved(tmp_path / "brief_city.ipynb", "1")
+    file = tmp_path / "briefs"
+    file.write_text("not a folder")
+    with pytest.raises(BuildError, match="briefs is a file, and the briefs need a folder"):
+        build([job(notebook)], file, workers=1, data=DATA)
+    out = tmp_path / "out"
+    for jobs, workers, complaint in (
+        ([job(notebook)], 0, "at least one"),
+        ([], 1, "no brief to build"),
+        ([job(notebook), job(notebook)], 1, "two briefs would be written to brief_city-benxi.en.html"),
+        ([job(tmp_path / "none.ipynb")], 1, "there is no notebook"),
+    ):
+        with pytest.raises(BuildError, match=complaint):
+            build(jobs, out, workers=workers, data=DATA)
+    assert not out.exists()
+
+
+@pytest.mark.parametrize("name", ["../a.html", "a/b.html", "a.htm", ".a.html"])
+def test_a_brief_is_named_by_one_plain_file_name(name: str) -> None:
+    with pytest.raises(ValueError, match="is no file name of a brief"):
+        Job(Path("a.ipynb"), {}, name, "en")
+
+
+SCRIPT = """
+import sys
+from pathlib import Path
+from ecobrief.publish.batch import Job, build
+
+def main():
+    folder = Path(sys.argv[1])
+    jobs = [
+        Job(folder / name, {"city": str(number), "lang": "en"}, f"brief_{number}.en.html", "en")
+        for number, name in enumerate(["quick.ipynb", "slow.ipynb", "quick.ipynb", "slow.ipynb", "quick.ipynb"])
+    ]
+    build(jobs, folder / "out", workers=2, data={"version": "1", "cut_off": "2026-11-21", "tables": {}})
+
+if __name__ == "__main__":
+    main()
+"""
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="sends signals")
+@pytest.mark.parametrize("to_the_group", [False, True])
+def test_an_interruption_leaves_whole_files_and_no_process(tmp_path: Path, to_the_group: bool) -> None:
+    saved(tmp_path / "quick.ipynb", SHOW)
+    pids = tmp_path / "pids"
+    pids.mkdir()
+    note = f"import os, time\nopen('{pids}/' + str(os.getpid()), 'w')"
+    saved(tmp_path / "slow.ipynb", f"{note}\ntime.sleep(120)")
+    (tmp_path / "build.py").write_text(SCRIPT)
+    out = tmp_path / "out"
+    out.mkdir()
+    (out / "manifest.json").write_text("of an earlier build")
+    building = subprocess.Popen(
+        [sys.executable, str(tmp_path / "build.py"), str(tmp_path)],
+        stderr=subprocess.PIPE,
+        text=True,
+        start_new_session=True,
+    )
+    try:
+        until(lambda: list(pids.iterdir()) and list(out.glob("*.html")))
+        # A terminal sends Ctrl-C to the whole group, a supervisor to the one process.
+        if to_the_group:
+            os.killpg(building.pid, signal.SIGINT)
+        else:
+            building.send_signal(signal.SIGINT)
+        _, errors = building.communicate(timeout=30)
+    finally:
+        building.kill()
+    assert building.returncode != 0
+    assert errors.count("Traceback") == 1, errors
+    assert errors.rstrip().endswith("KeyboardInterrupt")
+    names = {path.name for path in out.iterdir()}
+    assert "brief_0.en.html" in names
+    assert not [name for name in names if not name.startswith("brief_") or not name.endswith(".en.html")]
+    assert all((out / name).read_text("utf-8").endswith("</html>\n") for name in names)
+    until(lambda: not any(alive(int(path.name)) for path in pids.iterdir()))
+
+
+def until(condition: Any, seconds: float = 40) -> None:
+    end = time.monotonic() + seconds
+    while not condition():
+        assert time.monotonic() < end, "waited in vain"
+        time.sleep(0.05)
+
+
+def alive(pid: int) -> bool:
+    try:
+        os.kill(pid, 0)
+    except ProcessLookupError:
+        return False
+    return True
+
+
+def test_a_failure_without_a_cell_reads_well() -> None:
+    failed = Failed(job(Path("brief_city.ipynb")), None, "", "DeadKernelError", "Kernel died")
+    assert str(failed) == "brief_city-benxi.en.html: brief_city.ipynb: DeadKernelError: Kernel died"

@@ -1,0 +1,362 @@
+"""Chart records, where their marks lie, and what plotly is given to draw."""
+
+from __future__ import annotations
+
+import dataclasses
+import html
+import json
+import math
+import subprocess
+import sys
+from typing import Any
+
+import plotly.graph_objects as go
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from ecobrief.figures import Chart, Mark, as_table, draw, period_span, theme
+from ecobrief.figures.axes import value_axis, year_axis
+from ecobrief.figures.chart import key, segments
+
+HOSTILE = '<img src=x onerror="alert(1)"><b>bold</b> &lt;i&gt; $x^2$ %{y}'
+
+
+def reading(label: str, year: int, value: float, **more: Any) -> Mark:
+    given = {
+        "printed": f"{value} %",
+        "value": value,
+        "low": value - 0.05,
+        "high": value + 0.05,
+        "period": str(year),
+        "x": float(year),
+        "observations": ("doc.001",),
+    }
+    return Mark(label, **(given | more))
+
+
+def chart(*rows: Mark, kind: Any = "series", unit: str = "%", **more: Any) -> Chart:
+    return Chart(kind, "A title", "Good-day ratio", unit, rows, "en", **more)
+
+
+def texts(part: Any) -> list[str]:
+    """Every string anywhere in a figure."""
+    if isinstance(part, str):
+        return [part]
+    inner = part.values() if isinstance(part, dict) else part if isinstance(part, list) else ()
+    return [text for each in inner for text in texts(each)]
+
+
+# Where things lie
+
+
+def test_a_year_stands_on_its_tick_and_a_plan_period_at_its_middle() -> None:
+    assert period_span("2022") == pytest.approx((2021.5, 2022.5))
+    assert sum(period_span("2016/2020")) / 2 == pytest.approx(2018)
+
+
+def test_a_month_lies_within_its_year_and_a_day_is_a_point() -> None:
+    first, last = period_span("2022-07")
+    assert 2021.5 < first < last < 2022.5
+    assert last - first == pytest.approx(31 / 365)
+    day = period_span("2022-12-31")
+    assert day[0] == day[1] == pytest.approx(2022.5, abs=0.01)
+
+
+@pytest.mark.parametrize("period", ["", "2022-13", "22年", "2022-02-30", "2022-01-01-01", "2022-7"])
+def test_a_period_of_another_form_is_refused_by_name(period: str) -> None:
+    with pytest.raises(ValueError, match="is no period"):
+        period_span(period)
+
+
+def test_readings_that_hardly_differ_do_not_fill_the_axis() -> None:
+    axis = value_axis(chart(reading("A", 2020, 84.10), reading("A", 2021, 84.20)))
+    assert axis.high - axis.low >= 8
+
+
+def test_readings_that_lie_far_apart_are_shown_with_the_zero() -> None:
+    assert value_axis(chart(reading("A", 2020, 24.0), reading("B", 2020, 76.3))).low == 0
+
+
+@given(st.lists(st.floats(0, 100, allow_subnormal=False), min_size=1, max_size=8))
+def test_an_axis_of_shares_holds_all_readings_and_ends_at_a_hundred(values: list[float]) -> None:
+    axis = value_axis(chart(*(reading("A", 2020, value, low=value, high=value) for value in values)))
+    assert axis.low >= 0
+    assert axis.high <= 100 or math.isclose(axis.high, 100)
+    assert axis.low <= min(values) + 1e-9
+    assert max(values) <= axis.high + 1e-9
+
+
+@given(st.lists(st.floats(-1e9, 1e9).filter(lambda value: abs(value) > 1e-6), min_size=1, max_size=8))
+def test_every_axis_holds_its_readings_and_names_its_ticks_apart(values: list[float]) -> None:
+    marks = (reading("A", 2020, value, low=value, high=value) for value in values)
+    axis = value_axis(chart(*marks, unit="km²"))
+    hair = (axis.high - axis.low) / 1e6
+    assert axis.low - hair <= min(values)
+    assert max(values) <= axis.high + hair
+    assert 2 <= len(set(axis.texts)) == len(axis.ticks) <= 9
+
+
+def test_the_axis_of_years_names_whole_years_and_few_of_them() -> None:
+    axis = year_axis(chart(reading("A", 2004, 80.0), reading("A", 2023, 90.0)))
+    assert axis.texts == ("2005", "2010", "2015", "2020")
+
+
+# What a record refuses
+
+
+def test_a_value_that_leads_nowhere_is_refused() -> None:
+    with pytest.raises(ValueError, match="untraceable number"):
+        reading("A", 2020, 80.0, observations=())
+
+
+def test_a_value_outside_its_own_interval_is_refused() -> None:
+    with pytest.raises(ValueError, match="outside its own interval"):
+        reading("A", 2020, 80.0, low=81.0, high=82.0)
+
+
+def test_a_value_that_is_no_number_is_refused() -> None:
+    with pytest.raises(ValueError, match="no value that can be drawn"):
+        reading("A", 2020, math.nan, low=None, high=None)
+
+
+def test_an_undated_reading_is_no_point_of_a_series_but_may_be_a_row_of_ranges() -> None:
+    undated = reading("A", 2020, 80.0, x=None, period="year not printed")
+    with pytest.raises(ValueError, match="has no period on the axis"):
+        chart(undated)
+    assert chart(undated, kind="ranges").drawn == (undated,)
+
+
+def test_an_unknown_kind_is_refused_with_the_known_ones() -> None:
+    with pytest.raises(ValueError, match="series, ranges"):
+        chart(kind="pie")
+
+
+def test_a_chart_cannot_be_changed() -> None:
+    with pytest.raises(dataclasses.FrozenInstanceError):
+        chart().title = "another"  # type: ignore[misc]
+
+
+# What is drawn
+
+
+def test_a_line_never_joins_readings_of_two_definitions() -> None:
+    marks = [reading("A", year, 80.0 + year - 2015, basis="standard state") for year in (2015, 2016)]
+    marks += [reading("A", year, 85.0, basis="actual state") for year in (2019, 2020)]
+    lines = [trace["x"] for trace in draw.figure(chart(*marks))["data"] if None not in trace["x"]]
+    assert lines == [[2015.0, 2016.0], [2019.0, 2020.0]]
+
+
+def test_a_line_does_not_reach_across_a_reading_of_another_definition() -> None:
+    bases = {2015: "one", 2016: "other", 2017: "one"}
+    runs = list(segments(chart(*(reading("A", year, 80.0, basis=basis) for year, basis in bases.items()))))
+    assert [[mark.x for mark in run] for _, run in runs] == [[2015.0], [2016.0], [2017.0]]
+
+
+def test_a_conflicting_value_of_the_same_year_is_drawn_and_not_joined() -> None:
+    marks = reading("A", 2020, 80.0), reading("A", 2020, 70.0), reading("A", 2021, 81.0)
+    runs = [[mark.value for mark in run] for _, run in segments(chart(*marks))]
+    assert runs == [[80.0, 81.0], [70.0]]
+
+
+def test_the_series_of_one_label_stand_in_the_legend_once() -> None:
+    marks = [
+        reading("A", 2015, 80.0, basis="one"),
+        reading("A", 2016, 81.0, basis="other"),
+        reading("B", 2016, 9.0),
+    ]
+    data = draw.figure(chart(*marks))["data"]
+    assert [trace["name"] for trace in data if trace["showlegend"]] == ["A", "B"]
+
+
+def test_no_two_series_look_alike_without_their_colour() -> None:
+    cities = [reading(f"city {number}", 2020, 80.0) for number in range(20)]
+    beside = [reading(f"benchmark {number}", 2020, 80.0, role="benchmark") for number in range(3)]
+    styles = theme.series_styles(chart(*cities, *beside))
+    assert len({(style.symbol, style.dash) for style in styles.values()}) == 23
+
+
+def test_a_missing_city_keeps_its_colour_from_the_next_one() -> None:
+    missing = Mark("B", "not stated")
+    with_gap = theme.series_styles(chart(reading("A", 2020, 1.0), missing, reading("C", 2020, 2.0)))
+    complete = theme.series_styles(chart(*(reading(label, 2020, 1.0) for label in "ABC")))
+    assert with_gap["C"] == complete["C"]
+
+
+def test_a_reading_with_a_caveat_has_a_hollow_marker() -> None:
+    marks = reading("A", 2020, 80.0), reading("A", 2021, 81.0, caveat="network not stated")
+    trace = draw.figure(chart(*marks))["data"][-1]
+    full, hollow = trace["marker"]["color"]
+    assert hollow == theme.SHEET != full
+    assert "network not stated" in trace["hovertext"][1]
+
+
+def test_an_interval_that_is_open_upward_reaches_the_edge_with_an_arrow_head() -> None:
+    target = reading("target", 2025, 93.0, low=93.0, high=math.inf, role="target")
+    shown = chart(reading("A", 2020, 80.0), target)
+    data = draw.figure(shown)["data"]
+    bar = next(trace for trace in data if trace.get("name") == "target" and "error_y" in trace)["error_y"]
+    assert bar["array"] == [pytest.approx(value_axis(shown).high - 93)]
+    assert bar["arrayminus"] == [0]
+    assert data[-1]["marker"]["symbol"] == ["triangle-up"]
+    assert data[-1]["y"] == [value_axis(shown).high]
+
+
+def test_a_value_for_several_years_spans_them() -> None:
+    low, high = period_span("2016/2020")
+    trace = draw.figure(chart(reading("A", 2018, 80.0, x_low=low, x_high=high), reading("A", 2021, 81.0)))[
+        "data"
+    ][-1]
+    assert trace["error_x"]["array"] == [pytest.approx(2.5), 0]
+
+
+def test_rows_stand_in_the_order_given_and_each_shows_its_value_as_printed() -> None:
+    marks = reading("A", 2020, 10.0, printed="10.00 %"), reading("B", 2020, 90.0, printed="约90%")
+    layout = draw.figure(chart(*marks, kind="ranges"))["layout"]
+    assert [text.split("<br>")[0] for text in layout["yaxis"]["ticktext"]] == ["<b>A</b>", "<b>B</b>"]
+    assert layout["yaxis"]["range"][0] > layout["yaxis"]["range"][1]
+    assert [words["text"] for words in layout["annotations"]] == ["10.00 %", "约90%"]
+
+
+def test_a_city_without_a_figure_has_a_row_that_says_why_and_no_dot() -> None:
+    shown = chart(reading("A", 2020, 10.0), Mark("B", "not stated in the letter"), kind="ranges")
+    figure = draw.figure(shown)
+    assert [place for trace in figure["data"] for place in trace["y"]] == [0]
+    assert figure["layout"]["annotations"][1]["text"].replace("<br>", " ") == "not stated in the letter"
+
+
+def test_a_series_says_which_cities_it_does_not_draw() -> None:
+    assert "B: not stated" in key(chart(reading("A", 2020, 10.0), Mark("B", "not stated")))
+
+
+def test_an_axis_that_does_not_start_at_zero_says_so() -> None:
+    cut = chart(reading("A", 2020, 84.0), reading("A", 2021, 94.0))
+    whole = chart(reading("A", 2020, 14.0), reading("A", 2021, 94.0))
+    assert any("axis starts at" in text for text in texts(draw.figure(cut)))
+    assert not any("axis starts at" in text for text in texts(draw.figure(whole)))
+
+
+def test_the_axis_names_indicator_and_unit() -> None:
+    for kind in ("series", "ranges"):
+        shown = texts(draw.figure(chart(reading("A", 2020, 14.0), reading("B", 2020, 94.0), kind=kind)))
+        assert "Good-day ratio (%)" in shown
+
+
+def test_the_key_explains_only_marks_that_the_chart_has() -> None:
+    exact = chart(reading("A", 2020, 80.0, low=80.0, high=80.0))
+    assert key(exact) == ""
+    doubtful = dataclasses.replace(exact, rows=(reading("A", 2020, 80.0, caveat="network not stated"),))
+    assert "Open markers" in key(doubtful)
+    assert "A line breaks" not in key(doubtful)
+
+
+def test_a_figure_is_plain_json_without_template_or_packed_arrays() -> None:
+    figure = draw.figure(chart(reading("A", 2020, 80.1, low=80.05, high=80.15)), titled=True)
+    assert json.loads(json.dumps(figure, allow_nan=False)) == figure
+    assert "template" not in figure["layout"]
+    assert "bdata" not in json.dumps(figure)
+    assert figure["data"][-1]["error_y"]["array"] == [0.05]
+
+
+@pytest.mark.parametrize("kind", ["series", "ranges"])
+@pytest.mark.parametrize("titled", [False, True])
+def test_plotly_knows_every_attribute_of_a_figure(kind: str, titled: bool) -> None:
+    marks = (
+        reading("A", 2020, 80.0, basis="one"),
+        reading("A", 2021, 81.0, caveat="a caveat", low=-math.inf),
+        reading("B", 2018, 70.0, role="benchmark", x_low=2015.5, x_high=2020.5),
+        reading("C", 2025, 90.0, role="target", high=math.inf),
+        Mark("D", "not stated"),
+    )
+    go.Figure(draw.figure(chart(*marks, kind=kind), titled))
+
+
+def test_an_empty_chart_is_drawn_empty() -> None:
+    for kind in ("series", "ranges"):
+        assert go.Figure(draw.figure(chart(kind=kind))).data == ()
+
+
+def test_figures_are_made_without_importing_plotly() -> None:
+    script = "import sys, ecobrief.figures; sys.exit('plotly' in sys.modules)"
+    assert subprocess.run([sys.executable, "-c", script], check=False).returncode == 0
+
+
+# Text
+
+
+def test_words_of_a_document_reach_plotly_only_escaped() -> None:
+    hostile = reading(
+        HOSTILE,
+        2020,
+        80.0,
+        printed=HOSTILE,
+        period=HOSTILE,
+        basis=HOSTILE,
+        caveat=HOSTILE,
+        source=HOSTILE,
+        interval=HOSTILE,
+    )
+    rows = hostile, Mark(HOSTILE, HOSTILE), reading(f"{HOSTILE} 2", 2021, 81.0, role="target")
+    for kind in ("series", "ranges"):
+        figure = draw.figure(Chart(kind, HOSTILE, HOSTILE, HOSTILE, rows, "en"), titled=True)
+        for text in texts(figure):
+            assert "<img" not in text
+            assert "<b>bold" not in text
+            assert "$" not in text
+
+
+@given(st.text())
+def test_escaped_text_is_the_same_text_to_its_reader(text: str) -> None:
+    shown = theme.plotly_text(text)
+    assert not set("<>$") & set(shown)
+    lost = set(map(chr, (*range(32), *range(127, 160), *range(0x202A, 0x202F), *range(0x2066, 0x206A))))
+    lost |= set("\u200e\u200f\u061c")
+    visible = [char for char in text if char not in lost]
+    assert [char for char in html.unescape(shown) if char != " "] == [char for char in visible if char != " "]
+
+
+def test_marks_that_turn_the_direction_of_writing_stay_out_of_a_chart() -> None:
+    assert theme.plotly_text("97.4\u202e%\u2066") == "97.4%"
+
+
+@given(st.text("ab 荣昌。，", max_size=60))
+def test_wrapped_lines_hold_the_text_and_fit(text: str) -> None:
+    lines = theme.wrapped(text, 120, most=99)
+    assert "".join("".join(lines).split()) == "".join(text.split()) or any("…" in line for line in lines)
+    assert all(theme.text_width(line) <= 120 for line in lines)
+
+
+def test_no_line_begins_with_a_chinese_full_stop() -> None:
+    lines = theme.wrapped("森林覆盖率为百分之七十六。" * 4, 13 * 12)
+    assert len(lines) > 1
+    assert not any(line.startswith("。") for line in lines)
+
+
+def test_a_name_of_ten_kilobytes_does_not_push_the_drawing_away() -> None:
+    figure = draw.figure(chart(reading("长" * 10_000, 2020, 80.0), reading("B", 2020, 81.0), kind="ranges"))
+    assert len(json.dumps(figure)) < 10_000
+
+
+# The table
+
+
+def test_the_table_holds_every_mark_with_its_provenance() -> None:
+    derived = reading("B", 2021, 81.0, observations=(), formula="n / N", inputs=("doc.002", "doc.003"))
+    _, rows = as_table(chart(reading("A", 2020, 80.0), derived, Mark("C", "not stated (letter, 2022)")))
+    assert [row.cells["value"] for row in rows] == ["80.0 %", "81.0 %", "not stated (letter, 2022)"]
+    assert [row.observations for row in rows] == [("doc.001",), (), ()]
+    assert (rows[1].formula, rows[1].inputs) == ("n / N", ("doc.002", "doc.003"))
+    assert rows[2].absent
+
+
+def test_the_table_leaves_out_columns_that_hold_nothing() -> None:
+    columns, _ = as_table(
+        chart(reading("A", 2020, 80.0), reading("A", 2021, 80.0, caveat="to be read with care"))
+    )
+    assert [column.id for column in columns] == ["label", "period", "value", "caveat"]
+
+
+def test_the_table_tells_cities_from_benchmarks() -> None:
+    columns, rows = as_table(chart(reading("A", 2020, 80.0), reading("China", 2020, 87.0, role="benchmark")))
+    assert "role" in [column.id for column in columns]
+    assert rows[0].cells["role"] != rows[1].cells["role"]
