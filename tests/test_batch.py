@@ -154,11 +154,10 @@ def test_a_worker_that_is_killed_is_a_failure_of_its_own_brief_only(tmp_path: Pa
     assert [failed.error for failed in result.failed] == ["WorkerDied"]
 
 
-def test_notebooks_run_in_the_folder_given_and_else_in_their_own(tmp_path: Path) -> None:
+def test_notebooks_run_in_their_own_folder(tmp_path: Path) -> None:
     fails = saved(tmp_path / "there" / "where.ipynb", "import os\nraise RuntimeError(os.getcwd())")
-    (own,) = build([job(fails)], tmp_path / "out", workers=1, data=DATA).failed
-    (given,) = build([job(fails)], tmp_path / "out", workers=1, data=DATA, folder=tmp_path).failed
-    assert [own.message, given.message] == [str(tmp_path / "there"), str(tmp_path)]
+    (failed,) = build([job(fails)], tmp_path / "out", workers=1, data=DATA).failed
+    assert failed.message == str(tmp_path / "there")
 
 
 def test_the_kernel_is_of_this_environment_whatever_the_user_has_installed(

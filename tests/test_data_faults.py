@@ -435,10 +435,16 @@ COLUMN_CASES = {
 }  # fmt: skip
 
 
+def broken_rules(tables: Tables) -> list[Fault]:
+    """What the rules of the field say of these tables."""
+    package = made.package(**tables)
+    return sorted(fault for rule in RULES for fault in rule(package))
+
+
 @pytest.mark.parametrize("case", CASES.values(), ids=CASES)
-def test_a_rule_of_the_field_passes_and_fails_where_it_should(case: Case, tmp_path: Path) -> None:
-    assert datapackage.examine(made.write(tmp_path / "passing", **case.passing))[1] == []
-    assert datapackage.examine(made.write(tmp_path / "failing", **case.failing))[1] == case.faults
+def test_a_rule_of_the_field_passes_and_fails_where_it_should(case: Case) -> None:
+    assert broken_rules(case.passing) == []
+    assert broken_rules(case.failing) == case.faults
 
 
 @pytest.mark.parametrize("case", COLUMN_CASES.values(), ids=COLUMN_CASES)

@@ -23,6 +23,12 @@ FORMATS = click.Choice(["table", "csv", "json"])
 DONE, FAULTS, USAGE = 0, 1, 2
 
 
+class WrongUsage(click.ClickException):
+    """An argument that is not valid: one line that names the valid ones."""
+
+    exit_code = USAGE
+
+
 @click.group(context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 110})
 @click.version_option(package_name="ecobrief")
 def main() -> None:
@@ -37,7 +43,7 @@ def _package() -> DataPackage:
         _list_faults(error.faults)
         sys.exit(FAULTS)
     except NoDataPackage as error:
-        raise click.UsageError(str(error)) from error
+        raise WrongUsage(str(error)) from error
 
 
 def _list_faults(faults: Sequence[datapackage.Fault]) -> None:
@@ -74,7 +80,7 @@ def verify(folder: str | None, form: str) -> None:
     try:
         held = documents.held(documents.folder(folder))
     except documents.NoDocuments as error:
-        raise click.UsageError(str(error)) from error
+        raise WrongUsage(str(error)) from error
     spans = provenance.verify(package, held)
     if form != "table":
         _print_frame(spans, form)
@@ -112,7 +118,7 @@ def compare(indicator: str, cities: str, period: str, lang: Lang, form: str) -> 
     package = _package()
     known = list(package["indicators"]["indicator_id"])
     if indicator not in known:
-        raise click.UsageError(f"{indicator!r} is no indicator; valid ones are {', '.join(known)}")
+        raise WrongUsage(f"{indicator!r} is no indicator; valid ones are {', '.join(known)}")
     chosen = _checked_parameters(
         "brief_comparison", {"cities": cities, "period": period, "lang": lang}, package
     )
@@ -169,13 +175,12 @@ def build(cities: str, langs: str, out: Path, jobs: int) -> None:
     languages = _languages(langs)
     planned = _plan(package, chosen.places, languages)
     data = {"version": package.version, "cut_off": package.cut_off, "tables": package.hashes()}
+    # The notebooks run in folders of their own and must find the package that was checked here.
+    os.environ["ECOBRIEF_DATA"] = str(package.folder)
     try:
-        # Kernels start beside the data package, so that they find the one that was checked.
-        result = batch.build(
-            planned, out, workers=jobs, data=data, folder=package.folder.parent, on_progress=_progress
-        )
+        result = batch.build(planned, out, workers=jobs, data=data, on_progress=_progress)
     except batch.BuildError as error:
-        raise click.UsageError(str(error)) from error
+        raise WrongUsage(str(error)) from error
     for failure in result.failed:
         click.echo(str(failure), err=True)
     for name in result.left:
@@ -189,11 +194,11 @@ def _languages(langs: str) -> list[Lang]:
     wanted = [lang.strip() for lang in langs.split(",") if lang.strip()]
     for lang in wanted:
         if lang not in LANGS:
-            raise click.UsageError(
+            raise WrongUsage(
                 f"{lang!r} is no language of the briefs; valid ones are {', '.join(LANGS)}"
             )
     if not wanted:
-        raise click.UsageError(f"--langs names no language; valid ones are {', '.join(LANGS)}")
+        raise WrongUsage(f"--langs names no language; valid ones are {', '.join(LANGS)}")
     return [lang for lang in LANGS if lang in wanted]
 
 
@@ -203,7 +208,7 @@ def _checked_parameters(notebook: str, given: dict[str, Any], package: DataPacka
     try:
         return parameters.check(notebook, given, package)
     except parameters.ParameterError as error:
-        raise click.UsageError(str(error)) from error
+        raise WrongUsage(str(error)) from error
 
 
 def _plan(package: DataPackage, city_ids: list[str], languages: list[Lang]) -> list[Any]:
@@ -233,7 +238,7 @@ def _notebooks() -> Path:
     for folder in (here, *here.parents):
         if (folder / "notebooks" / "brief_city.ipynb").is_file():
             return folder / "notebooks"
-    raise click.UsageError(f"neither {here} nor a folder above it holds notebooks/brief_city.ipynb")
+    raise WrongUsage(f"neither {here} nor a folder above it holds notebooks/brief_city.ipynb")
 
 
 def _progress(count: int, total: int, job: Any, outcome: Any) -> None:

@@ -9,20 +9,32 @@ from typing import Literal
 
 import pandas as pd
 
+from ecobrief.compare.comparability import WHOLE_PLACE
 from ecobrief.datapackage import DataPackage
 from ecobrief.wording import Message, joined, msg, nmsg, term
 
-Absence = Literal["not_stated", "not_searched", "left_out"]
+Absence = Literal["not_stated", "not_searched", "part_only", "words_only", "left_out"]
 
 
 def absence(package: DataPackage, place_id: str, indicator_id: str) -> tuple[Absence, Message]:
     """What is known of a figure that is not among the readings asked for, as a code and in words.
 
-    "left_out" is a figure that is stated, but not in the period, tier or dating asked for.
+    "part_only" is a figure that is stated for a part of the place alone, "words_only" one that has no number, and
+    "left_out" one that is not in the period, tier or dating asked for.
     """
     figures = package.figures
-    of_place = figures[(figures["place_id"] == place_id) & (figures["indicator_id"] == indicator_id)]
-    if ((of_place["status"] == "observed") & of_place["measure"].isin(["level", "cumulative"])).any():
+    stated = figures[
+        (figures["place_id"] == place_id)
+        & (figures["indicator_id"] == indicator_id)
+        & (figures["status"] == "observed")
+        & figures["measure"].isin(["level", "cumulative"])
+    ]
+    if len(stated):
+        whole = stated[stated["place"] == WHOLE_PLACE]
+        if whole.empty:
+            return "part_only", msg("stated for a part of the place only")
+        if (whole["value"] == "").all():
+            return "words_only", msg("stated in words only")
         return "left_out", msg("stated, but not within the period, tier and dating asked for")
     coverage = package["coverage"]
     searched = coverage[(coverage["city_id"] == place_id) & (coverage["indicator_id"] == indicator_id)]

@@ -19,7 +19,7 @@ import pandas as pd
 
 from ecobrief import interval, units
 from ecobrief.compare.comparability import UNSTATED, WHOLE_PLACE, basis, own_reasons, yardstick
-from ecobrief.datapackage import ATTRIBUTES, TIERS, DataPackage, meant_unit
+from ecobrief.datapackage import ATTRIBUTES, COUNTRY, TIERS, DataPackage, meant_unit
 from ecobrief.wording import Message, msg
 
 STAGES = ("revised", "final", "", "preliminary")
@@ -89,10 +89,14 @@ def readings(
 
     Returns:
         Sorted by indicator, place (in the order given), period, how much is stated of it, and authority.
+
+    Raises:
+        ValueError: an indicator, place or tier that is not there; it names those that are.
     """
     places = package.city_ids if places is None else list(places)
     indicators = package.indicators_of(*package.families) if indicators is None else list(indicators)
     rows = package.figures.reset_index(drop=True)
+    _refuse_unknown(package, places, indicators, min_tier)
     again = rows["repeats"].value_counts()
     wanted = (
         rows["place_id"].isin(places)
@@ -123,6 +127,20 @@ def readings(
     )
     frame = _with_heads(frame.reset_index(drop=True))
     return frame.assign(reasons=_own_reasons(frame, package))[list(CODE_BOOK)]
+
+
+def _refuse_unknown(
+    package: DataPackage, places: Sequence[str], indicators: Sequence[str], min_tier: str
+) -> None:
+    known_places = [*package.city_ids, *package["cities"]["province_id"].unique(), COUNTRY]
+    for asked, known, what in (
+        (places, known_places, "place"),
+        (indicators, list(package["indicators"]["indicator_id"]), "indicator"),
+        ([min_tier], TIERS, "tier"),
+    ):
+        unknown = [name for name in asked if name not in known]
+        if unknown:
+            raise ValueError(f"no {what} {unknown[0]!r}; there are {', '.join(known)}")
 
 
 def _own_reasons(frame: pd.DataFrame, package: DataPackage) -> list[str]:

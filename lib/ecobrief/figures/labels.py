@@ -93,6 +93,13 @@ COVERAGE: dict[str, Label] = {
     "not_stated": msg("not stated"),
     "not_searched": msg("not searched"),
 }
+ABSENCES: dict[str, Message] = {
+    "not_stated": msg("not stated"),
+    "not_searched": msg("not searched"),
+    "part_only": msg("for a part only"),
+    "words_only": msg("in words only"),
+    "left_out": msg("not among those asked for"),
+}
 FAMILIES: dict[str, Label] = {
     "air": msg("Air"),
     "forest": msg("Forest"),

@@ -110,9 +110,8 @@ def indicator(package: DataPackage, indicator_id: str, lang: Lang) -> str:
 
 
 def missing(package: DataPackage, place_id: str, indicator_id: str) -> Message:
-    """Not stated, or not searched, in as few words; `compare.absence` has the reason."""
-    code, _ = absence(package, place_id, indicator_id)
-    return msg("not searched") if code == "not_searched" else msg("not stated")
+    """Why there is no figure, in as few words; `compare.absence` has the reason."""
+    return labels.ABSENCES[absence(package, place_id, indicator_id)[0]]
 
 
 def place(package: DataPackage, place_id: str, lang: Lang) -> str:

@@ -56,14 +56,12 @@ def build(
     *,
     workers: int,
     data: Mapping[str, Any],
-    folder: Path | None = None,
     on_progress: Progress | None = None,
 ) -> Result:
     """Make the brief of every job and write it to `out`, with index.html and manifest.json over them.
 
     workers: how many notebooks run at a time
     data: what the manifest says of the data package: version, cut_off, tables (file name: sha256)
-    folder: where notebooks are run; without it each in the folder it lies in
 
     A brief that fails is in the result and in the manifest. Its executed notebook is kept as
     <name>.failed.ipynb, and its page of an earlier build is removed, since it would pass for the present
@@ -83,7 +81,7 @@ def build(
 
     outcomes: dict[str, Done | Failed] = {}
     # Closed at once when anything stops the build, not when the exception is forgotten.
-    with closing(_runs(jobs, workers, folder)) as runs:
+    with closing(_runs(jobs, workers)) as runs:
         for job, run in runs:
             outcome = _write(job, run, out)
             outcomes[job.file] = outcome
@@ -139,7 +137,7 @@ def _write(job: Job, run: Run, out: Path) -> Done | Failed:
     return Done(job, run.outcome.title, run.outcome.charts, run.outcome.observations, digest)
 
 
-def _runs(jobs: Sequence[Job], workers: int, folder: Path | None) -> Generator[tuple[Job, Run], None, None]:
+def _runs(jobs: Sequence[Job], workers: int) -> Generator[tuple[Job, Run], None, None]:
     """Each job with its run, as they end; a job whose worker process died is a failure.
 
     Closing the iterator stops the notebooks that are running.
@@ -149,8 +147,7 @@ def _runs(jobs: Sequence[Job], workers: int, folder: Path | None) -> Generator[t
         siblings.setdefault(portal.stem(job.file), {})[job.lang] = job.file
 
     def submit(pool: ProcessPoolExecutor, job: Job) -> Future[Run]:
-        where = folder or job.notebook.resolve().parent
-        return pool.submit(_run, job, where, siblings[portal.stem(job.file)])
+        return pool.submit(_run, job, siblings[portal.stem(job.file)])
 
     waiting = deque(jobs)
     while waiting:
@@ -176,7 +173,7 @@ def _runs(jobs: Sequence[Job], workers: int, folder: Path | None) -> Generator[t
                 )
                 yield job, Run(Failed(job, None, "", "WorkerDied", died))
             else:
-                yield from _runs([job], 1, folder)
+                yield from _runs([job], 1)
 
 
 @contextmanager
@@ -212,7 +209,7 @@ def _stop(number: int, frame: FrameType | None) -> None:
     raise SystemExit(128 + number)
 
 
-def _run(job: Job, folder: Path, siblings: Mapping[Lang, str]) -> Run:
+def _run(job: Job, siblings: Mapping[Lang, str]) -> Run:
     from ecobrief.publish.run import run  # a second of imports, which the caller of `build` need not wait for
 
-    return run(job, folder, siblings, INDEX)
+    return run(job, siblings, INDEX)

@@ -26,12 +26,12 @@ MESSAGE_LENGTH = 2000
 COLOUR = re.compile(r"\x1b\[[0-9;]*[A-Za-z]")
 
 
-def run(job: Job, folder: Path, siblings: Mapping[Lang, str], index: str) -> Run:
-    """Execute the notebook of `job` in `folder` and render its page; what goes wrong is an outcome."""
+def run(job: Job, siblings: Mapping[Lang, str], index: str) -> Run:
+    """Execute the notebook of `job` in its own folder and render its page; what goes wrong is an outcome."""
     with tempfile.TemporaryDirectory(prefix="ecobrief-") as scratch:
         executed = Path(scratch, "executed.ipynb")
         try:
-            notebook = _execute(job, folder, executed)
+            notebook = _execute(job, executed)
         except PapermillExecutionError as fault:
             cell, source = _cell(fault.cell_index, executed)
             return Run(
@@ -46,7 +46,7 @@ def run(job: Job, folder: Path, siblings: Mapping[Lang, str], index: str) -> Run
         return Run(failed, nbformat.writes(notebook))
 
 
-def _execute(job: Job, folder: Path, executed: Path) -> nbformat.NotebookNode:
+def _execute(job: Job, executed: Path) -> nbformat.NotebookNode:
     notebook = nbformat.read(job.notebook, as_version=4)
     if job.parameters and not any("parameters" in cell.metadata.get("tags", ()) for cell in notebook.cells):
         raise ValueError(
@@ -57,7 +57,7 @@ def _execute(job: Job, folder: Path, executed: Path) -> nbformat.NotebookNode:
         _literal(executed),
         parameters=dict(job.parameters),
         kernel_name=KERNEL,
-        cwd=str(folder),
+        cwd=str(job.notebook.resolve().parent),
         progress_bar=False,
         log_output=False,
         request_save_on_cell_execute=False,

@@ -1,0 +1,248 @@
+"""The data package: how it is found, read as text, asked for names, and written back whole."""
+
+from __future__ import annotations
+
+import json
+from hashlib import sha256
+from pathlib import Path
+
+import pandas as pd
+import pytest
+
+import made
+from ecobrief import datapackage
+from ecobrief.datapackage import TIERS, DataFaults, DataPackage, NoDataPackage
+from ecobrief.wording import Term
+
+SHIPPED = Path(__file__).resolve().parents[1] / "data"
+AWKWARD = [
+    "NA",
+    "null",
+    "nan",
+    "76.30",
+    "007",
+    "a,b",
+    'in "quotes"',
+    "two\nlines",
+    "=1+1",
+    " blanks ",
+    "真\u3000空",
+]
+
+
+def loaded(folder: Path, **tables: list[dict[str, str]]) -> DataPackage:
+    return datapackage.load(made.write(folder, **tables))
+
+
+def bytes_of(folder: Path) -> dict[str, bytes]:
+    return {path.name: path.read_bytes() for path in folder.iterdir()}
+
+
+# The shipped data
+
+
+def test_the_shipped_data_keeps_its_own_rules() -> None:
+    assert list(map(str, datapackage.examine(SHIPPED)[1])) == []
+
+
+def test_the_shipped_tables_are_written_as_saving_would_write_them() -> None:
+    package = datapackage.load(SHIPPED)
+    for resource in package.descriptor["resources"]:
+        on_disk = (SHIPPED / resource["path"]).read_bytes().decode("utf-8")
+        assert on_disk == datapackage._as_csv(package[resource["name"]], resource["schema"]), resource["path"]
+
+
+def test_the_kinds_of_source_are_those_of_the_schema_in_their_order() -> None:
+    sources = next(r for r in datapackage.load(SHIPPED).descriptor["resources"] if r["name"] == "sources")
+    (tier,) = (field for field in sources["schema"]["fields"] if field["name"] == "tier")
+    assert list(TIERS) == tier["constraints"]["enum"]
+
+
+# Finding
+
+
+def test_the_variable_names_the_folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    named, beside = made.write(tmp_path / "named"), made.write(tmp_path / "project" / "data")
+    monkeypatch.setenv("ECOBRIEF_DATA", str(named))
+    assert datapackage.find(beside.parent) == named
+    monkeypatch.delenv("ECOBRIEF_DATA")
+    assert datapackage.find(beside.parent) == beside
+
+
+def test_a_variable_that_names_no_package_is_an_error_and_not_passed_over(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    project = made.write(tmp_path / "project" / "data").parent
+    monkeypatch.setenv("ECOBRIEF_DATA", str(tmp_path))
+    with pytest.raises(NoDataPackage, match="ECOBRIEF_DATA names .* which holds no datapackage.json"):
+        datapackage.find(project)
+
+
+def test_without_a_variable_the_nearest_parent_with_a_package_is_taken(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.delenv("ECOBRIEF_DATA", raising=False)
+    made.write(tmp_path / "data")
+    nearer = made.write(tmp_path / "project" / "data")
+    notebooks = tmp_path / "project" / "notebooks" / "deep"
+    notebooks.mkdir(parents=True)
+    assert datapackage.find(notebooks) == nearer
+    monkeypatch.chdir(notebooks)
+    assert datapackage.find() == nearer
+
+
+def test_a_folder_data_without_a_schema_is_passed_over(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.delenv("ECOBRIEF_DATA", raising=False)
+    package = made.write(tmp_path / "data")
+    (tmp_path / "project" / "data").mkdir(parents=True)
+    assert datapackage.find(tmp_path / "project") == package
+
+
+def test_where_no_parent_has_a_package_the_message_says_what_to_do(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.delenv("ECOBRIEF_DATA", raising=False)
+    with pytest.raises(NoDataPackage, match="set ECOBRIEF_DATA to the folder of the data package"):
+        datapackage.find(tmp_path)
+    with pytest.raises(NoDataPackage, match=r"holds no datapackage\.json"):
+        datapackage.load(tmp_path)
+
+
+# Reading
+
+
+def test_a_value_keeps_every_printed_digit(tmp_path: Path) -> None:
+    package = loaded(tmp_path, observations=[{"value": "76.30"}, {"value": "0"}])
+    assert list(package["observations"]["value"]) == ["76.30", "0"]
+
+
+def test_text_that_looks_like_nothing_stays_text(tmp_path: Path) -> None:
+    package = loaded(tmp_path, observations=[{"note_en": text, "note_zh": ""} for text in AWKWARD])
+    assert list(package["observations"]["note_en"]) == AWKWARD
+    assert set(package["observations"]["note_zh"]) == {""}
+
+
+def test_whole_numbers_are_numbers_and_an_empty_one_is_missing(tmp_path: Path) -> None:
+    package = loaded(
+        tmp_path,
+        sources=[made.held_source(), {"source_id": "page"}],
+        observations=[made.printed("96.2%"), {}],
+    )
+    start = package["observations"]["start"]
+    assert start.iloc[0] == made.TEXT.index("96.2%")
+    assert start.isna().tolist() == [False, True]
+    assert package["indicators"]["direction"].tolist() == [1, 1, 0, 0, -1]
+
+
+def test_columns_are_found_in_whatever_order_they_stand(tmp_path: Path) -> None:
+    folder = made.write(tmp_path, observations=[{}])
+    expected = datapackage.load(folder)["observations"]
+    turned = pd.read_csv(folder / "observations.csv", dtype=str, keep_default_na=False).iloc[:, ::-1]
+    turned.to_csv(folder / "observations.csv", index=False)
+    pd.testing.assert_frame_equal(datapackage.load(folder)["observations"], expected)
+
+
+# Asking
+
+
+@pytest.fixture(scope="module")
+def package() -> DataPackage:
+    return made.package(observations=[{}], benchmarks=[{}])
+
+
+def test_a_city_a_province_and_the_country_have_their_names(package: DataPackage) -> None:
+    assert package.place_name("alpha") == Term("甲市", "Alpha")
+    assert package.place_name("province") == Term("某省", "Province")
+    assert package.place_name("china") == Term("全国", "China")
+    with pytest.raises(KeyError):
+        package.place_name("omega")
+
+
+def test_a_row_is_had_by_its_key(package: DataPackage) -> None:
+    assert package.row("indicators", "days")["unit"] == "day"
+    with pytest.raises(KeyError):
+        package.row("indicators", "nights")
+
+
+def test_figures_are_observations_and_benchmarks_with_the_place_of_each(package: DataPackage) -> None:
+    assert package.figures["place_id"].to_dict() == {"page.001": "alpha", "bench.001": "china"}
+
+
+def test_families_stand_in_the_order_of_the_schema_with_their_indicators(package: DataPackage) -> None:
+    assert package.families == ["air", "forest"]
+    assert package.indicators_of("forest") == ["cover", "area"]
+    assert package.indicators_of("forest", "air") == ["cover", "area", "ratio", "days", "pollution"]
+
+
+def test_cities_version_and_cut_off_are_those_of_the_files(package: DataPackage) -> None:
+    descriptor = json.loads(made.SCHEMA.read_text(encoding="utf-8"))
+    assert package.city_ids == list(made.CITIES)
+    assert (package.version, package.cut_off) == (descriptor["version"], descriptor["cut_off"])
+
+
+def test_a_hash_is_that_of_the_file(tmp_path: Path) -> None:
+    hashes = loaded(tmp_path, observations=[{}]).hashes()
+    assert hashes["observations"] == sha256((tmp_path / "observations.csv").read_bytes()).hexdigest()
+    assert list(hashes) == sorted(path.stem for path in tmp_path.glob("*.csv"))
+
+
+# Writing
+
+
+def test_saving_sorts_by_key_and_returns_what_is_now_there(tmp_path: Path) -> None:
+    package = loaded(tmp_path, observations=[{}, {"value": "76.30"}, {}])
+    saved = datapackage.save(package, {"observations": package["observations"].iloc[::-1]})
+    assert list(saved["observations"]["observation_id"]) == ["page.001", "page.002", "page.003"]
+    pd.testing.assert_frame_equal(saved["observations"], package["observations"])
+    lines = (tmp_path / "observations.csv").read_bytes().splitlines()
+    assert [line.partition(b",")[0] for line in lines[1:]] == [b"page.001", b"page.002", b"page.003"]
+
+
+def test_a_saved_table_is_utf_8_without_a_mark_with_line_feeds_and_quotes_where_needed(
+    tmp_path: Path,
+) -> None:
+    package = loaded(tmp_path, observations=[{"note_zh": "甲,乙", "note_en": "plain"}])
+    datapackage.save(package, {"observations": package["observations"]})
+    written = (tmp_path / "observations.csv").read_bytes()
+    assert written.startswith(b"observation_id,")
+    assert b"\r" not in written
+    assert written.endswith('"甲,乙",plain\n'.encode())
+
+
+def test_saving_keeps_every_cell_as_it_is(tmp_path: Path) -> None:
+    package = loaded(
+        tmp_path,
+        sources=[made.held_source(), {"source_id": "page"}],
+        observations=[made.printed("96.2%"), *({"note_en": text} for text in AWKWARD)],
+    )
+    saved = datapackage.save(package, dict(package.tables))
+    for name, table in package.tables.items():
+        pd.testing.assert_frame_equal(saved[name], table)
+
+
+def test_saving_twice_writes_the_same_bytes(tmp_path: Path) -> None:
+    package = loaded(tmp_path, observations=[{"note_en": text} for text in AWKWARD])
+    saved = datapackage.save(package, dict(package.tables))
+    once = bytes_of(tmp_path)
+    datapackage.save(saved, dict(saved.tables))
+    assert bytes_of(tmp_path) == once
+
+
+def test_saving_a_fault_writes_nothing_and_names_it(tmp_path: Path) -> None:
+    package = loaded(tmp_path, observations=[{}, {}])
+    before = bytes_of(tmp_path)
+    cities = package["cities"].assign(note_en="sound")
+    observations = package["observations"].assign(value=["96.2", "120"])
+    with pytest.raises(DataFaults, match=r'observations\.csv row 3, column value: "120" lies beyond'):
+        datapackage.save(package, {"cities": cities, "observations": observations})
+    assert bytes_of(tmp_path) == before
+
+
+def test_saving_some_tables_leaves_the_others_alone(tmp_path: Path) -> None:
+    package = loaded(tmp_path, observations=[{}])
+    before = bytes_of(tmp_path)
+    datapackage.save(package, {"cities": package["cities"].assign(note_en="new")})
+    now = bytes_of(tmp_path)
+    assert {name for name in now if now[name] != before.get(name)} == {"cities.csv"}
