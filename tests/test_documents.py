@@ -23,8 +23,8 @@ def test_a_document_is_found_by_the_hash_of_its_text(tmp_path: Path) -> None:
 
 
 def test_a_text_with_one_other_character_is_another_document(tmp_path: Path) -> None:
-    (tmp_path / "a.txt").write_bytes("76.30".encode())
-    (tmp_path / "b.txt").write_bytes("76.31".encode())
+    (tmp_path / "a.txt").write_bytes(b"76.30")
+    (tmp_path / "b.txt").write_bytes(b"76.31")
     assert len(documents.held(tmp_path)) == 2
 
 

@@ -194,9 +194,7 @@ def _languages(langs: str) -> list[Lang]:
     wanted = [lang.strip() for lang in langs.split(",") if lang.strip()]
     for lang in wanted:
         if lang not in LANGS:
-            raise WrongUsage(
-                f"{lang!r} is no language of the briefs; valid ones are {', '.join(LANGS)}"
-            )
+            raise WrongUsage(f"{lang!r} is no language of the briefs; valid ones are {', '.join(LANGS)}")
     if not wanted:
         raise WrongUsage(f"--langs names no language; valid ones are {', '.join(LANGS)}")
     return [lang for lang in LANGS if lang in wanted]

@@ -1,0 +1,31 @@
+"""The data package: its tables, read as text, checked against their schema, and written back whole.
+
+`data/datapackage.json` (Frictionless Data Package v2) says what each table holds; nothing of it is repeated here. `load`
+gives the tables or raises `DataFaults` with every fault found, each with file, row, column, value, rule and hint. Rows are
+numbered as a spreadsheet shows them: the header is row 1.
+
+Checks come in three kinds: what a column may hold and what one table may say of another (`tables`), and what only this field
+knows (`rules`). `package` holds what has passed them; `store` finds, reads and writes it.
+"""
+
+from ecobrief.datapackage.faults import DataFaults, Fault, NoDataPackage
+from ecobrief.datapackage.package import ATTRIBUTES, COUNTRY, FIGURES, TIERS, DataPackage, meant_unit
+from ecobrief.datapackage.rules import RULES
+from ecobrief.datapackage.store import examine, find, load, save
+
+__all__ = [
+    "ATTRIBUTES",
+    "COUNTRY",
+    "FIGURES",
+    "RULES",
+    "TIERS",
+    "DataFaults",
+    "DataPackage",
+    "Fault",
+    "NoDataPackage",
+    "examine",
+    "find",
+    "load",
+    "meant_unit",
+    "save",
+]

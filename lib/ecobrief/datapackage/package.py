@@ -1,0 +1,119 @@
+"""A data package in memory: its tables and what is looked up in them."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+from typing import Any
+
+import pandas as pd
+
+from ecobrief.wording import Term, term
+
+FIGURES = ("observations", "benchmarks")
+"""The tables whose rows are printed figures; they differ in the column that names the place."""
+PLACE_COLUMN = {"observations": "city_id", "benchmarks": "place_id"}
+ATTRIBUTES = ("definition_version", "network", "adjustment", "denominator")
+"""What an indicator may ask to be stated and equal before two readings are compared."""
+TIERS = ("official_document", "official_bulletin", "government_site", "state_media", "monitoring", "other")
+"""Kinds of source, from the most to the least authoritative."""
+COUNTRY = "china"
+
+
+@dataclass(frozen=True)
+class DataPackage:
+    """A checked data package. `tables` are frames of text, typed where the schema says integer."""
+
+    folder: Path
+    descriptor: Mapping[str, Any]
+    tables: Mapping[str, pd.DataFrame]
+
+    def __getitem__(self, table: str) -> pd.DataFrame:
+        return self.tables[table]
+
+    @property
+    def version(self) -> str:
+        return str(self.descriptor["version"])
+
+    @property
+    def cut_off(self) -> str:
+        """The last day on which a source was entered (ISO date)."""
+        return str(self.descriptor["cut_off"])
+
+    @cached_property
+    def city_ids(self) -> list[str]:
+        return list(self["cities"]["city_id"])
+
+    @cached_property
+    def families(self) -> list[str]:
+        """The families of indicators that occur, in the order in which the schema lists them."""
+        fields = {field["name"]: field for field in self._schema("indicators")["fields"]}
+        occurring = set(self["indicators"]["family"])
+        return [family for family in fields["family"]["constraints"]["enum"] if family in occurring]
+
+    def indicators_of(self, *families: str) -> list[str]:
+        """The indicator ids of these families, family by family."""
+        indicators = self["indicators"]
+        return [
+            str(indicator)
+            for family in families
+            for indicator in indicators.loc[indicators["family"] == family, "indicator_id"]
+        ]
+
+    def _schema(self, table: str) -> Mapping[str, Any]:
+        return next(r["schema"] for r in self.descriptor["resources"] if r["name"] == table)
+
+    def row(self, table: str, key: str) -> pd.Series:
+        """The row of a table by its (single) primary key.
+
+        Raises:
+            KeyError: no such row.
+        """
+        return self._by_key[table].loc[key]
+
+    def place_name(self, place_id: str) -> Term:
+        """What a city, a province or the country is called.
+
+        Raises:
+            KeyError: no such place.
+        """
+        if place_id == COUNTRY:
+            return Term("全国", "China")
+        cities = self["cities"]
+        of_city = cities[cities["city_id"] == place_id]
+        if len(of_city):
+            return term(of_city.iloc[0], "name")
+        of_province = cities[cities["province_id"] == place_id]
+        if len(of_province):
+            return term(of_province.iloc[0], "province")
+        raise KeyError(place_id)
+
+    @cached_property
+    def figures(self) -> pd.DataFrame:
+        """Observations and benchmarks as one frame, by observation_id; `place_id` names the city, province or country."""
+        both = [self[table].rename(columns={PLACE_COLUMN[table]: "place_id"}) for table in FIGURES]
+        return pd.concat(both, ignore_index=True).set_index("observation_id", drop=False)
+
+    def hashes(self) -> dict[str, str]:
+        """SHA-256 of every table's file, by table."""
+        return {
+            name: hashlib.sha256((self.folder / f"{name}.csv").read_bytes()).hexdigest()
+            for name in sorted(self.tables)
+        }
+
+    @cached_property
+    def _by_key(self) -> dict[str, pd.DataFrame]:
+        keyed = {}
+        for resource in self.descriptor["resources"]:
+            key = resource["schema"]["primaryKey"]
+            if len(key) == 1:
+                keyed[resource["name"]] = self[resource["name"]].set_index(key[0], drop=False)
+        return keyed
+
+
+def meant_unit(rows: pd.DataFrame) -> pd.Series:
+    """The unit to convert from: as printed, unless that cannot be meant."""
+    return rows["unit_read"].where(rows["unit_read"] != "", rows["unit"])

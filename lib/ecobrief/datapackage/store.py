@@ -1,0 +1,112 @@
+"""Finding, reading and writing a data package; it is checked on the way in and before it is written."""
+
+from __future__ import annotations
+
+import json
+import os
+import shutil
+import tempfile
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+import pandas as pd
+
+from ecobrief import atomic
+from ecobrief.datapackage import tables
+from ecobrief.datapackage.faults import DataFaults, Fault, NoDataPackage
+from ecobrief.datapackage.package import DataPackage
+from ecobrief.datapackage.rules import RULES
+
+DESCRIPTOR = "datapackage.json"
+
+
+def find(start: Path | None = None) -> Path:
+    """The folder of the data package: `ECOBRIEF_DATA`, else data/ in the nearest parent of `start` that has one.
+
+    Raises:
+        NoDataPackage: neither is there.
+    """
+    named = os.environ.get("ECOBRIEF_DATA")
+    if named:
+        if not (Path(named) / DESCRIPTOR).is_file():
+            raise NoDataPackage(f"ECOBRIEF_DATA names {named}, which holds no {DESCRIPTOR}")
+        return Path(named).resolve()
+    start = (start or Path.cwd()).resolve()
+    for folder in (start, *start.parents):
+        if (folder / "data" / DESCRIPTOR).is_file():
+            return folder / "data"
+    raise NoDataPackage(
+        f"neither {start} nor a folder above it holds data/{DESCRIPTOR}; set ECOBRIEF_DATA to the folder of the data package"
+    )
+
+
+def load(folder: Path | str | None = None) -> DataPackage:
+    """Read and check the data package in `folder` (default: `find()`).
+
+    Raises:
+        NoDataPackage: there is none.
+        DataFaults: it breaks a rule; every case is listed.
+    """
+    package, faults = examine(Path(folder) if folder else find())
+    if package is None:
+        raise DataFaults(faults)
+    return package
+
+
+def examine(folder: Path) -> tuple[DataPackage | None, list[Fault]]:
+    """The package, if it is whole, and every fault if it is not. Rules build on one another: keys are checked once
+    all columns are right, and the rules of the field once all keys are."""
+    try:
+        descriptor = json.loads((folder / DESCRIPTOR).read_text(encoding="utf-8"))
+    except FileNotFoundError as error:
+        raise NoDataPackage(f"{folder} holds no {DESCRIPTOR}") from error
+    except (json.JSONDecodeError, UnicodeDecodeError) as error:
+        return None, [Fault(DESCRIPTOR, None, "", "", f"is no JSON: {error}")]
+    faults: list[Fault] = []
+    frames: dict[str, pd.DataFrame] = {}
+    for resource in descriptor["resources"]:
+        frame = tables.read(folder / resource["path"], resource, faults)
+        if frame is not None:
+            faults.extend(tables.column_faults(frame, resource))
+            frames[resource["name"]] = frame
+    if not faults:
+        frames = {r["name"]: tables.typed(frames[r["name"]], r["schema"]) for r in descriptor["resources"]}
+        faults.extend(fault for r in descriptor["resources"] for fault in tables.key_faults(frames, r))
+    if not faults:
+        package = DataPackage(folder.resolve(), descriptor, frames)
+        faults.extend(fault for rule in RULES for fault in rule(package))
+        if not faults:
+            return package, []
+    return None, sorted(set(faults), key=lambda fault: (fault.file, fault.row or 0, fault.column, fault.rule))
+
+
+def save(package: DataPackage, changed: Mapping[str, pd.DataFrame]) -> DataPackage:
+    """Write `changed` tables (name → frame) in place of the old ones, sorted by primary key; all of them or none.
+
+    The tables are first written to a scratch copy and checked there, so that a fault leaves the package as it was.
+
+    Raises:
+        DataFaults: the package would break a rule; nothing has been written.
+    """
+    new = {
+        resource["path"]: _as_csv(changed[resource["name"]], resource["schema"])
+        for resource in package.descriptor["resources"]
+        if resource["name"] in changed
+    }
+    with tempfile.TemporaryDirectory() as scratch:
+        shutil.copytree(package.folder, scratch, dirs_exist_ok=True)
+        for path, text in new.items():
+            Path(scratch, path).write_text(text, encoding="utf-8", newline="")
+        _, faults = examine(Path(scratch))
+        if faults:
+            raise DataFaults(faults)
+    for path, text in new.items():
+        atomic.write_text(package.folder / path, text)
+    return load(package.folder)
+
+
+def _as_csv(frame: pd.DataFrame, schema: Mapping[str, Any]) -> str:
+    columns = [field["name"] for field in schema["fields"]]
+    ordered = frame[columns].sort_values(schema["primaryKey"], kind="stable")
+    return ordered.to_csv(index=False, lineterminator="\n")
