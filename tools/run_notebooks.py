@@ -25,7 +25,13 @@ def run(path: Path) -> nbformat.NotebookNode:
         CellExecutionError: a cell failed.
     """
     notebook = nbformat.read(path, as_version=4)
-    NotebookClient(notebook, timeout=300, resources={"metadata": {"path": str(path.parent)}}).execute()
+    NotebookClient(
+        notebook,
+        timeout=300,
+        resources={"metadata": {"path": str(path.parent)}},
+        # A kernel warns on every start that what it says to this process, on this machine, is not encrypted.
+        extra_arguments=["--IPKernelApp.log_level=ERROR"],
+    ).execute()
     notebook.metadata = {
         "kernelspec": {"display_name": "Python 3 (ipykernel)", "language": "python", "name": "python3"},
         "language_info": {"name": "python"},
