@@ -41,6 +41,7 @@ SOURCE_COLUMNS = {
     "document": msg("Document"),
     "place": msg("Place in the text"),
     "evidence": msg("Evidence"),
+    "context": msg("Printed elsewhere in the text"),
     "tier": msg("Kind of source"),
     "url": msg("Address"),
     "note": msg("Note"),

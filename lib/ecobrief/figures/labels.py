@@ -82,11 +82,21 @@ TARGET_FORMS: dict[str, Label] = {
     "qualitative": msg("in words only"),
 }
 PERIOD_BASES: dict[str, Label] = {
-    "printed": msg("printed beside the figure"),
+    "printed": msg("printed in the text"),
     "heading": msg("from a heading or column head"),
     "relative": msg("from words such as last year"),
     "publication": msg("from the date of publication"),
     "inferred": msg("inferred from the kind of text"),
+}
+CONTEXT_ROLES: dict[str, Label] = {
+    "label": msg("name"),
+    "unit": msg("unit"),
+    "period": msg("period"),
+    "scope": msg("scope"),
+    "place": msg("place"),
+    "column_head": msg("column head"),
+    "row_head": msg("row head"),
+    "baseline": msg("baseline"),
 }
 COVERAGE: dict[str, Label] = {
     "stated": msg("stated"),

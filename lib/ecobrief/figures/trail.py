@@ -85,6 +85,7 @@ def entry(package: DataPackage, row: Any, lang: Lang) -> Row:
         "document": _document(package, source, lang),
         "place": _place(row, lang),
         "evidence": row.evidence,
+        "context": _context(package, row.observation_id, lang),
         "tier": say(joined(tier), lang),
         "url": source["url"],
         "note": _remarks(row, lang),
@@ -107,6 +108,22 @@ def _place(row: Any, lang: Lang) -> str:
     if pd.isna(row.start):
         return say(msg("page not held"), lang)
     return say(msg("characters {start}–{end}", start=row.start, end=row.end), lang)
+
+
+def _context(package: DataPackage, observation_id: str, lang: Lang) -> str:
+    """The further spans that tell what the figure is, with their places: period “2022 年” (3099–3105)."""
+    contexts = package["contexts"]
+    spans = [
+        msg(
+            "{role} “{evidence}” ({start}–{end})",
+            role=labels.CONTEXT_ROLES[span.role],
+            evidence="".join(span.evidence.split()),
+            start=span.start,
+            end=span.end,
+        )
+        for span in contexts[contexts["observation_id"] == observation_id].itertuples()
+    ]
+    return phrases.strung(spans, lang)
 
 
 def _remarks(row: Any, lang: Lang) -> str:
