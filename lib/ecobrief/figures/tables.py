@@ -179,12 +179,13 @@ def targets(package: DataPackage, places: Sequence[str], families: Sequence[str]
 def _target(package: DataPackage, row: Any, about: Any, lang: Lang) -> Row:
     baseline_id = about["baseline_observation_id"]
     baseline = package.figures.loc[baseline_id] if baseline_id else None
-    after = baseline["period"] if baseline is not None else ""
+    # Later than the baseline; where none is printed, than the text that sets the target.
+    published = package.row("sources", row.source_id)["published"]
+    after = published if baseline is None else baseline["period"]
     known = compare.latest(
         compare.readings(package, [row.indicator_id], [row.place_id], include_undated=False)
     )
-    later = known[known["period"] > after].itertuples() if after else iter(())
-    newer = next(later, None)
+    newer = next(known[known["period"] > after].itertuples(), None) if after else None
     cells = {
         "city": phrases.place(package, row.place_id, lang),
         "indicator": phrases.indicator(package, row.indicator_id, lang),
