@@ -99,6 +99,7 @@ def test_a_headline_has_the_columns_of_the_first_screen() -> None:
         "scope",
         "interval",
         "standing",
+        "reason",
         "source",
     ]
     assert shown["rows"][0]["cells"]["standing"] == ""

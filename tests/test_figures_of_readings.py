@@ -315,7 +315,7 @@ def test_a_headline_metric_is_stated_or_its_absence_is_given_a_reason() -> None:
         "76.295–76.305",
     )
     assert metrics["forest_cover"]["standing"] == "no comparable city"
-    assert (metrics["good_air_days"]["value"], metrics["good_air_days"]["scope"]) == (
+    assert (metrics["good_air_days"]["value"], metrics["good_air_days"]["reason"]) == (
         "not searched",
         "not searched",
     )

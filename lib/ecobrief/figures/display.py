@@ -30,6 +30,7 @@ HEADLINE_COLUMNS = {
     "scope": msg("Scope"),
     "interval": msg("Interval"),
     "standing": msg("Standing"),
+    "reason": msg("Reason"),
     "source": msg("Source"),
 }
 SOURCE_COLUMNS = {

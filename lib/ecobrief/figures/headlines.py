@@ -55,9 +55,16 @@ def side_by_side(package: DataPackage, city_ids: Sequence[str], lang: Lang, **fi
             found = [_stated(package, row, everyone, lang) for row in own.itertuples()]
             name = phrases.place(package, city_id, lang)
             for row in found or [_absent(package, city_id, indicator_id, lang)]:
-                rows.append(replace(row, cells={"city": name, **row.cells}))
+                cells = {"city": name, **row.cells}
+                why = cells.pop("reason", "")
+                rows.append(replace(row, cells=cells | {"scope": why} if why else cells))
     heads = {"metric": msg("Metric"), "city": msg("City"), **display.HEADLINE_COLUMNS}
-    columns = [Column(name, say(head, lang), numeric=name == "value") for name, head in heads.items()]
+    heads |= {"scope": msg("Scope, or why there is no figure")}
+    columns = [
+        Column(name, say(head, lang), numeric=name == "value")
+        for name, head in heads.items()
+        if name != "reason"
+    ]
     return display.table(say(msg("Latest figures, side by side"), lang), columns, rows, lang=lang)
 
 
@@ -76,14 +83,12 @@ def _stated(
     return Row(cells, (row.observation_id,))
 
 
-def _absent(
-    package: DataPackage, city_id: str, indicator_id: str, lang: Lang, name: Message | None = None
-) -> Row:
+def _absent(package: DataPackage, city_id: str, indicator_id: str, lang: Lang) -> Row:
     _, why = compare.absence(package, city_id, indicator_id)
     cells = {
         "metric": phrases.indicator(package, indicator_id, lang),
         "value": say(phrases.missing(package, city_id, indicator_id), lang),
-        "scope": say(why, lang),
+        "reason": say(why, lang),
     }
     return Row(cells, absent=True)
 
