@@ -132,7 +132,7 @@ def test_a_conflict_is_shown_beside_both_values_and_leads_to_both_prints() -> No
 def test_a_repetition_is_counted_in_the_note() -> None:
     given = package({}, {"repeats": "page.001"}, {"city_id": "beta"})
     notes = [row["note"] for row in rows(tables.readings(given, compare.readings(given), "en"))]
-    assert notes == ["printed once more in the same document", ""]
+    assert notes == ["printed 1 more time in the same document", ""]
 
 
 def test_a_figure_asked_for_that_no_one_states_has_a_row_with_the_reason() -> None:

@@ -23,10 +23,9 @@ from pydantic import (
 )
 
 from ecobrief import datapackage
-from ecobrief.datapackage import TIERS, DataPackage
+from ecobrief.datapackage import TIERS, DataPackage, period_exists
 from ecobrief.wording import Lang
 
-PERIOD = re.compile(r"|\d{4}(-\d{2}(-\d{2})?)?(/\d{4}(-\d{2}(-\d{2})?)?)?")
 IPYTHON_NAMES = frozenset({"In", "Out"})
 INJECTABLE = (str, int, float, bool, list, tuple, dict, type(None))
 
@@ -70,7 +69,7 @@ class Parameters(BaseModel):
     @field_validator("period")
     @classmethod
     def _is_a_period(cls, period: str) -> str:
-        if not PERIOD.fullmatch(period):
+        if period and not period_exists(period):
             raise ValueError("a period is written 2022, 2022-07, 2022-01/2022-06 or 2016/2020")
         return period
 

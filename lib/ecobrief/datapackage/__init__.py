@@ -10,7 +10,7 @@ knows (`rules`). `package` holds what has passed them; `store` finds, reads and 
 
 from ecobrief.datapackage.faults import DataFaults, Fault, NoDataPackage
 from ecobrief.datapackage.package import ATTRIBUTES, COUNTRY, FIGURES, TIERS, DataPackage, meant_unit
-from ecobrief.datapackage.rules import RULES
+from ecobrief.datapackage.rules import RULES, period_exists
 from ecobrief.datapackage.store import examine, find, load, save
 
 __all__ = [
@@ -27,5 +27,6 @@ __all__ = [
     "find",
     "load",
     "meant_unit",
+    "period_exists",
     "save",
 ]

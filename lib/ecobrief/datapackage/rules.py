@@ -143,14 +143,16 @@ def periods_that_exist(package: DataPackage) -> Iterator[Fault]:
         yield from _where(
             package, table, halved, "period", "and period_basis must both be filled or both be empty"
         )
-        wrong = (rows["period"] != "") & ~_agree(_period_exists, rows["period"])
+        wrong = (rows["period"] != "") & ~_agree(period_exists, rows["period"])
         hint = "Write 2022, 2022-07, 2022-01/2022-06 or 2016/2020, the earlier first."
         yield from _where(package, table, wrong, "period", "is no period of the calendar", hint)
 
 
-def _period_exists(period: str) -> bool:
-    ends = [end + "-01-01"[len(end) - 4 :] for end in period.split("/") if end]
-    return all(map(is_date, ends)) and ends == sorted(set(ends))
+def period_exists(period: str) -> bool:
+    """Whether it is a year, month, day or span of the calendar: 2022, 2022-07, 2022-12-31, 2016/2020."""
+    first_day = {4: "-01-01", 7: "-01", 10: ""}
+    ends = [end + first_day.get(len(end), "?") for end in period.split("/")]
+    return len(ends) <= 2 and all(map(is_date, ends)) and ends == sorted(set(ends))
 
 
 def spans_in_held_documents(package: DataPackage) -> Iterator[Fault]:

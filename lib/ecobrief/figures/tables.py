@@ -14,7 +14,7 @@ from ecobrief.datapackage import DataPackage
 from ecobrief.figures import display, labels, phrases
 from ecobrief.figures.display import Display
 from ecobrief.figures.rows import Column, Row
-from ecobrief.wording import Lang, Message, joined, msg, period, say, term
+from ecobrief.wording import Lang, Message, joined, msg, nmsg, period, say, term
 
 
 def _columns(heads: dict[str, Message], lang: Lang, numeric: Iterable[str] = ()) -> list[Column]:
@@ -74,14 +74,12 @@ def readings(
 
 def _reading(package: DataPackage, row: Any, lang: Lang) -> Row:
     notes = package.figures.loc[row.observation_id]
-    again = (
-        msg("printed {count} more times in the same document", count=row.printed_again)
-        if row.printed_again > 1
-        else ""
+    again = nmsg(
+        "printed {count} more time in the same document",
+        "printed {count} more times in the same document",
+        row.printed_again,
     )
-    again = msg("printed once more in the same document") if row.printed_again == 1 else again
-    unit_read = say(term(notes, "unit_read_reason"), lang)
-    remarks = [say(again, lang), unit_read, say(term(notes, "note"), lang)]
+    remarks = [again if row.printed_again else "", term(notes, "unit_read_reason"), term(notes, "note")]
     against = [
         phrases.value(package.figures.loc[other], lang) for other in row.conflicts_with.split(";") if other
     ]
