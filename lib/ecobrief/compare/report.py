@@ -12,7 +12,7 @@ from ecobrief.compare.absence import absence
 from ecobrief.compare.readings import CODE_BOOK, readings
 from ecobrief.compare.standings import Pair, pairs, standings, who_is_ranked
 from ecobrief.datapackage import DataPackage
-from ecobrief.wording import Lang, Message, joined, msg, say, term
+from ecobrief.wording import Lang, Message, Term, joined, msg, say, term
 from ecobrief.wording import period as period_text
 
 VERDICT_NAMES: dict[str, Message] = {
@@ -84,25 +84,29 @@ def as_json(comparison: Comparison) -> dict[str, Any]:
 
 def as_text(package: DataPackage, comparison: Comparison, lang: Lang) -> str:
     """The comparison for a terminal."""
-    lines = [say(term(package.row("indicators", comparison.indicator_id), "name"), lang), ""]
+    lines: list[Message | Term | str] = [term(package.row("indicators", comparison.indicator_id), "name"), ""]
     for row in comparison.rows.itertuples():
-        city = say(package.place_name(row.city_id), lang)
-        if row.result != "stated":
-            lines.append(f"  {city}: {say(comparison.absent[row.city_id], lang)}")
-            continue
-        printed = row.value_text or f"{row.value} {' '.join(row.unit.split())}"
-        when = period_text(row.period, lang) or say(msg("year not stated"), lang)
-        where = joined([part for part in (row.place, row.scope_printed) if part])
-        about = [printed, when, *([say(where, lang)] if where.parts else []), _tier(row), row.observation_id]
-        rank = "" if pd.isna(row.rank_best) else f"  [{_rank(row)}/{row.ranked:.0f}]"
-        lines.append(f"  {city}: {' · '.join(about)}{rank}")
+        what = _printed(row, lang) if row.result == "stated" else comparison.absent[row.city_id]
+        lines.append(msg("  {city}: {what}", city=package.place_name(row.city_id), what=what))
     lines.append("")
     for pair in comparison.pairs:
+        verdict: Message = VERDICT_NAMES[pair.verdict]
+        if pair.reasons:
+            reasons = say(msg("; "), lang).join(say(reason.message, lang) for reason in pair.reasons)
+            verdict = msg("{verdict} ({reasons})", verdict=verdict, reasons=reasons)
         names = " – ".join(say(package.place_name(place), lang) for place in pair.places)
-        why = "; ".join(say(reason.message, lang) for reason in pair.reasons)
-        lines.append(f"  {names}: {say(VERDICT_NAMES[pair.verdict], lang)}{f' ({why})' if why else ''}")
-    lines.append("  " + say(comparison.ranked, lang))
-    return "\n".join(lines)
+        lines.append(msg("  {city}: {what}", city=names, what=verdict))
+    lines.append(f"  {say(comparison.ranked, lang)}")
+    return "\n".join(say(line, lang) for line in lines)
+
+
+def _printed(row: Any, lang: Lang) -> str:
+    """Value and unit as printed, period, scope, kind of source, id, and the rank where there is one."""
+    printed = row.value_text or f"{row.value} {' '.join(row.unit.split())}"
+    when = period_text(row.period, lang) or say(msg("year not stated"), lang)
+    where = say(joined([part for part in (row.place, row.scope_printed) if part]), lang)
+    about = " · ".join(filter(None, (printed, when, where, _tier(row), row.observation_id)))
+    return about if pd.isna(row.rank_best) else f"{about}  [{_rank(row)}/{row.ranked:.0f}]"
 
 
 def _tier(row: Any) -> str:
