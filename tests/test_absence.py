@@ -30,7 +30,7 @@ def why(package: DataPackage, city: str = "alpha", indicator: str = "ratio") -> 
 def test_one_document_searched_in_vain_is_named_with_its_year() -> None:
     code, zh, en = why(package({"source_id": "plan"}))
     assert code == "not_stated"
-    assert en == "not stated in the one document held (Ecology plan, 2023)"
+    assert en == "not stated in the one document held (Ecology plan (2023))"
     assert "生态规划" in zh
     assert "2023" in zh
     assert "document" not in zh
@@ -39,7 +39,7 @@ def test_one_document_searched_in_vain_is_named_with_its_year() -> None:
 def test_several_documents_searched_in_vain_are_counted_and_all_named() -> None:
     code, zh, en = why(package({"source_id": "plan"}, {"source_id": "letter"}))
     assert code == "not_stated"
-    assert en == "not stated in the 2 documents held (Ecology plan, 2023 and Reply letter, undated)"
+    assert en == "not stated in the 2 documents held (Ecology plan (2023) and Reply letter (undated))"
     assert "2" in zh
     assert "生态规划" in zh
     assert "复函" in zh

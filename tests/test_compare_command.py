@@ -55,7 +55,7 @@ def test_the_table_shows_every_city_its_rank_and_its_reasons(data: Path) -> None
     assert "  Alpha: 90.10 % · 2022 · official_bulletin · page.001  [3/3]" in lines
     assert "  Beta: 95.1 % · 2022 · official_bulletin · page.002  [1/3]" in lines
     assert "  Alpha: 88.8 % · year not stated · official_bulletin · page.004" in lines
-    assert "  Delta: not stated in the one document held (Web page, undated)" in lines
+    assert "  Delta: not stated in the one document held (Web page (undated))" in lines
     assert "  Alpha – Beta: comparable" in lines
 
 

@@ -104,7 +104,10 @@ def test_the_scope_names_county_print_network_and_adjustment() -> None:
 def test_a_third_party_copy_is_called_one() -> None:
     given = package({}, sources=[{**PAGE, "seen_on": "third_party_copy"}])
     (row,) = compare.readings(given).itertuples()
-    assert phrases.source(given, row, "en") == "Bulletin, 2023 (official bulletin and third-party copy)"
+    assert (
+        phrases.source(given, row, "en")
+        == "Bulletin (2023), official bulletin or report and third-party copy"
+    )
 
 
 # Tables
@@ -117,7 +120,7 @@ def test_a_reading_stands_with_value_period_scope_and_source_and_leads_to_its_pr
     assert (row["value"], row["period"], row["source"]) == (
         "76.30%",
         "2022",
-        "Bulletin, 2023 (official bulletin)",
+        "Bulletin (2023), official bulletin or report",
     )
     assert shown.rows[0].observations == ("page.001",)
 
@@ -371,7 +374,7 @@ def test_a_section_says_first_how_many_pairs_compare() -> None:
         "3 cities have a figure. Of the 3 pairs they make, 3 are comparable, 0 with caveats and 0 not at all."
     )
     assert "3 are ranked" in told
-    assert "1 is comparable, 0 with caveats" in how_many(*three[:2])
+    assert "The pair they make is comparable." in how_many(*three[:2])
     assert "None is ranked: a standing needs 3 cities" in how_many(*three[:2])
     assert how_many(three[0]).startswith("1 city has a figure.")
     assert how_many().startswith("0 cities have a figure.")
@@ -389,14 +392,18 @@ def against(own: dict[str, str], benchmark: dict[str, str], lang: Lang = "en") -
 
 def test_the_distance_to_a_benchmark_is_in_percentage_points_and_carries_its_formula() -> None:
     shown = against({"value": "96.2"}, {"value": "86.5"})
-    assert text(shown) == "Indicator, Alpha, 2022: 96.2%, 9.7 percentage points above China (86.5%)."
+    assert text(shown) == (
+        "Indicator, Alpha, 2022: 96.2%, 9.7 percentage points above China (86.5%); the digits allow 9.6–9.8."
+    )
     (row,) = shown.rows
     assert (row.formula, row.inputs) == ("96.2% − 86.5%", ("page.001", "bench.001"))
 
 
 def test_below_equal_and_with_a_caveat_are_said_so() -> None:
     assert "2 percentage points below China" in text(against({"value": "84.5"}, {"value": "86.5"}))
-    assert "the same as China" in text(against({"value": "86.5"}, {"value": "86.50"}))
+    assert "which the digits do not tell apart from China" in text(
+        against({"value": "86.5"}, {"value": "86.50"})
+    )
     assert "Caveats: the monitoring network is not stated." in text(
         against({}, {"value": "86.5", "network": "not_stated"})
     )

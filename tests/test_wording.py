@@ -22,9 +22,9 @@ def test_a_message_is_said_in_the_language_asked_for() -> None:
 
 
 def test_a_message_takes_its_values_in_either_language() -> None:
-    undated = msg("{label}, undated", label=CITY)
-    assert say(undated, "en") == "Benxi, undated"
-    assert say(undated, "zh") == "本溪市，未注明年份"
+    undated = msg("{label} (undated)", label=CITY)
+    assert say(undated, "en") == "Benxi (undated)"
+    assert say(undated, "zh") == "本溪市（未注明年份）"
 
 
 def test_a_message_inside_a_message_is_said_in_the_same_language() -> None:
@@ -65,15 +65,15 @@ def test_a_number_is_shown_with_the_digits_it_was_printed_with() -> None:
 
 
 def test_a_value_is_never_taken_for_a_pattern() -> None:
-    assert say(msg("{label}, undated", label="{year}"), "en") == "{year}, undated"
+    assert say(msg("{label} (undated)", label="{year}"), "en") == "{year} (undated)"
 
 
 def test_equal_messages_are_one_in_a_set() -> None:
     assert (
-        len({msg("{label}, undated", label=CITY), msg("{label}, undated", label=Term("本溪市", "Benxi"))})
+        len({msg("{label} (undated)", label=CITY), msg("{label} (undated)", label=Term("本溪市", "Benxi"))})
         == 1
     )
-    assert msg("{label}, undated", label="a") != msg("{label}, undated", label="b")
+    assert msg("{label} (undated)", label="a") != msg("{label} (undated)", label="b")
 
 
 def test_a_sentence_without_a_translation_stays_english() -> None:
@@ -81,7 +81,7 @@ def test_a_sentence_without_a_translation_stays_english() -> None:
 
 
 def test_a_message_prints_as_its_english_text() -> None:
-    assert str(msg("{label}, undated", label=CITY)) == "Benxi, undated"
+    assert str(msg("{label} (undated)", label=CITY)) == "Benxi (undated)"
 
 
 @pytest.mark.parametrize(

@@ -69,7 +69,7 @@ def quantity(printed: str) -> pint.Quantity[Any]:
         raise UnknownUnit(f"{printed!r} is no unit known here")
     try:
         read = registry().parse_expression(expression)
-    except (pint.errors.PintError, ArithmeticError, TypeError) as error:
+    except (pint.errors.PintError, ArithmeticError, AssertionError, TypeError) as error:
         raise UnknownUnit(f"{printed!r} is no unit known here") from error
     if not isinstance(read, registry().Quantity) or read.dimensionless:
         raise UnknownUnit(f"{printed!r} is no unit known here")

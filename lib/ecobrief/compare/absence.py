@@ -56,5 +56,5 @@ def absence(package: DataPackage, place_id: str, indicator_id: str) -> tuple[Abs
 def _named(source: pd.Series) -> Message:
     label = term(source, "label")
     if not source["published"]:
-        return msg("{label}, undated", label=label)
-    return msg("{label}, {year}", label=label, year=source["published"][:4])
+        return msg("{label} (undated)", label=label)
+    return msg("{label} ({year})", label=label, year=source["published"][:4])

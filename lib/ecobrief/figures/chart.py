@@ -167,7 +167,11 @@ def key(chart: Chart) -> str:
             )
         if any(_longer_than_a_year(mark) for mark in chart.drawn):
             says.append(msg("A flat bar spans the years that one value covers."))
-        missing = [f"{mark.label}: {mark.printed}" for mark in chart.rows if mark.value is None]
+        missing = [
+            msg("{place}: {variant}", place=mark.label, variant=mark.printed)
+            for mark in chart.rows
+            if mark.value is None
+        ]
         if missing:
             says.append(msg("Not drawn: {rows}.", rows=joined(missing)))
     return ("" if chart.lang == "zh" else " ").join(say(sentence, chart.lang) for sentence in says)

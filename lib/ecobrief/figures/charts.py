@@ -54,10 +54,16 @@ def _unusual(package: DataPackage, row: Any, of_place: pd.DataFrame, lang: Lang)
     beside = of_place[of_place["period"] == row.period]
     for attribute, name in (
         ("network", say(labels.NETWORKS[row.network], lang)),
-        ("definition_version", phrases.definition(package, row, lang)),
+        ("definition_version", _definition(package, row, lang)),
     ):
         if beside[attribute].nunique() > 1 and getattr(row, attribute) != of_place[attribute].mode().iloc[0]:
             yield name
+
+
+def _definition(package: DataPackage, row: Any, lang: Lang) -> str:
+    if row.definition_version in UNSTATED:
+        return say(msg("definition not stated"), lang)
+    return phrases.definition(package, row, lang)
 
 
 def ranges(package: DataPackage, readings: pd.DataFrame, places: Sequence[str], lang: Lang) -> Display:
@@ -94,8 +100,12 @@ def _aside(package: DataPackage, readings: pd.DataFrame, place_id: str, lang: La
     if own.empty:
         return Mark(label, say(phrases.missing(package, place_id, readings["indicator_id"].iloc[0]), lang))
     row = next(own.itertuples())
-    printed = f"{phrases.value(row, lang)} ({phrases.when(row.period, lang)})"
-    return Mark(label, printed, source=phrases.source(package, row, lang), observations=(row.observation_id,))
+    return Mark(
+        label,
+        phrases.dated(row, lang),
+        source=phrases.source(package, row, lang),
+        observations=(row.observation_id,),
+    )
 
 
 def _axis(package: DataPackage, readings: pd.DataFrame, lang: Lang) -> tuple[str, str]:

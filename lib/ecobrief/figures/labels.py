@@ -10,9 +10,9 @@ Label = Message | Term | str
 
 TIERS: dict[str, Label] = {
     "official_document": msg("official document"),
-    "official_bulletin": msg("official bulletin"),
+    "official_bulletin": msg("official bulletin or report"),
     "government_site": msg("government website"),
-    "state_media": msg("state media"),
+    "state_media": msg("news media"),
     "monitoring": msg("monitoring data"),
     "other": msg("other source"),
 }
@@ -40,8 +40,8 @@ NETWORKS: dict[str, Label] = {
     "all_monitored_sections": msg("state, provincial and municipal sections"),
     "tributary_sections": msg("sections on tributaries"),
     "emergency_points": msg("emergency monitoring points"),
-    "state_listed_sources": msg("nationally listed sources"),
-    "prefecture_sources": msg("sources of prefecture-level cities"),
+    "state_listed_sources": msg("nationally listed important sources"),
+    "prefecture_sources": msg("sources of cities of prefecture level and above"),
     "urban_sources": msg("urban sources"),
     "county_and_above_sources": msg("sources of county towns and above"),
     "not_stated": msg("network not stated"),
@@ -72,7 +72,7 @@ STATUSES: dict[str, Label] = {
 }
 TARGET_TYPES: dict[str, Label] = {
     "binding": msg("binding"),
-    "expected": msg("expected"),
+    "expected": msg("anticipatory"),
     "not_stated": msg("not stated whether binding"),
 }
 TARGET_FORMS: dict[str, Label] = {
@@ -115,7 +115,7 @@ FAMILIES: dict[str, Label] = {
     "forest": msg("Forest"),
     "water": msg("Surface water"),
     "drinking_water": msg("Drinking water"),
-    "red_line": msg("Ecological red line"),
+    "red_line": msg("Ecological conservation red line"),
     "land": msg("Land"),
 }
 UNITS: dict[str, Label] = {

@@ -78,6 +78,15 @@ def _decimals(width: float) -> int:
     return max(0, -math.floor(math.log10(width)))
 
 
+def bracketed(text: str, remark: str, lang: Lang) -> str:
+    return say(msg("{what} ({remark})", what=text, remark=remark), lang)
+
+
+def dated(figure: Any, lang: Lang) -> str:
+    """Value and period: 76.31% (2020)."""
+    return bracketed(value(figure, lang), when(figure.period, lang), lang)
+
+
 def when(period: str, lang: Lang) -> str:
     return period_text(period, lang) or say(msg("year not stated"), lang)
 
@@ -123,8 +132,8 @@ def document(package: DataPackage, source_id: str, lang: Lang) -> str:
     source = package.row("sources", source_id)
     name = term(source, "label")
     if not source["published"]:
-        return say(msg("{label}, undated", label=name), lang)
-    return say(msg("{label}, {year}", label=name, year=source["published"][:4]), lang)
+        return say(msg("{label} (undated)", label=name), lang)
+    return say(msg("{label} ({year})", label=name, year=source["published"][:4]), lang)
 
 
 def source(package: DataPackage, figure: Any, lang: Lang) -> str:
@@ -134,7 +143,7 @@ def source(package: DataPackage, figure: Any, lang: Lang) -> str:
     if row["seen_on"] == "third_party_copy":
         kind.append(labels.SEEN_ON["third_party_copy"])
     return say(
-        msg("{document} ({kind})", document=document(package, row["source_id"], lang), kind=joined(kind)),
+        msg("{document}, {kind}", document=document(package, row["source_id"], lang), kind=joined(kind)),
         lang,
     )
 

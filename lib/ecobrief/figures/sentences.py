@@ -3,18 +3,18 @@
 from __future__ import annotations
 
 from collections import Counter
-from decimal import Decimal
 from typing import Any
 
 import pandas as pd
 
 from ecobrief import compare
 from ecobrief.compare.comparability import basis, judge, yardstick
-from ecobrief.datapackage import DataPackage
-from ecobrief.figures import display, phrases
+from ecobrief.compare.report import VERDICT_NAMES
+from ecobrief.datapackage import COUNTRY, DataPackage
+from ecobrief.figures import display, labels, phrases
 from ecobrief.figures.display import Display
 from ecobrief.figures.rows import Row
-from ecobrief.wording import Lang, Message, Term, joined, msg, nmsg, say
+from ecobrief.wording import Lang, Message, Term, joined, msg, nmsg, say, term
 
 
 def data_version(package: DataPackage, lang: Lang) -> Display:
@@ -27,32 +27,36 @@ def how_many_compare(package: DataPackage, readings: pd.DataFrame, lang: Lang) -
     found = compare.pairs(package, readings)
     verdicts = Counter(pair.verdict for pair in found)
     parts = [nmsg("{count} city has a figure.", "{count} cities have a figure.", cities)]
-    if found:
-        count = nmsg(
-            "Of the {count} pair they make, {full} is comparable, {part} with caveats and {none} not at all.",
+    if len(found) == 1:
+        parts.append(msg("The pair they make is {verdict}.", verdict=VERDICT_NAMES[found[0].verdict]))
+    elif found:
+        text = msg(
             "Of the {count} pairs they make, {full} are comparable, {part} with caveats and {none} not at all.",
-            len(found),
+            count=len(found),
             full=verdicts["comparable"],
             part=verdicts["with_caveats"],
             none=verdicts["not_comparable"],
         )
-        parts.append(count)
+        parts.append(text)
     parts.append(compare.who_is_ranked(package, readings))
     space = "" if lang == "zh" else " "
-    text = space.join(say(part, lang) for part in parts)
-    return display.sentence(text, tuple(readings["observation_id"]), lang=lang)
+    sentence = space.join(say(part, lang) for part in parts)
+    return display.sentence(sentence, tuple(readings["observation_id"]), lang=lang)
 
 
 def against_benchmarks(
     package: DataPackage, readings: pd.DataFrame, benchmarks: pd.DataFrame, lang: Lang
 ) -> Display:
-    """For each reading, how far it lies above or below the benchmarks of its period that it may be set against."""
+    """For each reading, how far it lies above or below the country and its own province in the same period, where it
+    may be set against them."""
     rows: list[Row] = []
     caveats: dict[Message, None] = {}
     for row in readings[readings["heads"]].itertuples():
         by = yardstick(package, row.indicator_id)
-        of_indicator = benchmarks[(benchmarks["indicator_id"] == row.indicator_id) & benchmarks["heads"]]
-        for other in of_indicator[of_indicator["period"] == row.period].itertuples():
+        beside = [COUNTRY, package.row("cities", row.place_id)["province_id"]]
+        fitting = benchmarks["place_id"].isin(beside) & (benchmarks["indicator_id"] == row.indicator_id)
+        same_period = fitting & (benchmarks["period"] == row.period) & benchmarks["heads"]
+        for other in benchmarks[same_period].itertuples():
             verdict, reasons = judge(basis(row, by), basis(other, by), by)
             if verdict != "not_comparable":
                 rows.append(_distance(package, row, other, lang))
@@ -74,27 +78,52 @@ def _benchmark(package: DataPackage, other: Any, lang: Lang) -> Term | Message:
 
 
 def _distance(package: DataPackage, row: Any, other: Any, lang: Lang) -> Row:
-    """In canonical units; for shares the difference is in percentage points."""
-    unit = "percentage_point" if row.canonical_unit == "percent" else row.canonical_unit
-    difference = Decimal(str(row.canonical_value)) - Decimal(str(other.canonical_value))
-    amount = phrases.number(float(abs(difference)), 2, lang)
+    """In canonical units, with all that the digits of both allow; for shares in percentage points."""
+    unit = phrases.unit("percentage_point" if row.canonical_unit == "percent" else row.canonical_unit, lang)
+    difference = row.canonical_value - other.canonical_value
+    least, most = row.outer_low - other.outer_high, row.outer_high - other.outer_low
+    nearest, farthest = sorted((abs(least), abs(most)))
+    amount = phrases.number(abs(difference), 2, lang)
     values = {
         "place": package.place_name(row.place_id),
         "indicator": phrases.indicator(package, row.indicator_id, lang),
         "period": phrases.when(row.period, lang),
         "value": phrases.value(row, lang),
-        "amount": f"{amount} {phrases.unit(unit, lang)}"
-        if lang == "en"
-        else f"{amount}{phrases.unit(unit, lang)}",
+        "amount": f"{amount}{unit}" if lang == "zh" else f"{amount} {unit}",
+        "range": phrases.interval(nearest, farthest, lang),
         "benchmark": _benchmark(package, other, lang),
         "other": phrases.value(other, lang),
     }
-    if difference > 0:
-        text = msg("{indicator}, {place}, {period}: {value}, {amount} above {benchmark} ({other}).", **values)
-    elif difference < 0:
-        text = msg("{indicator}, {place}, {period}: {value}, {amount} below {benchmark} ({other}).", **values)
+    if least > 0:
+        text = msg(
+            "{indicator}, {place}, {period}: {value}, {amount} above {benchmark} ({other}); the digits allow {range}.",
+            **values,
+        )
+    elif most < 0:
+        text = msg(
+            "{indicator}, {place}, {period}: {value}, {amount} below {benchmark} ({other}); the digits allow {range}.",
+            **values,
+        )
     else:
-        text = msg("{indicator}, {place}, {period}: {value}, the same as {benchmark} ({other}).", **values)
+        text = msg(
+            "{indicator}, {place}, {period}: {value}, which the digits do not tell apart from {benchmark} ({other}).",
+            **{name: value for name, value in values.items() if name not in ("amount", "range")},
+        )
     formula = f"{phrases.value(row, lang)} − {phrases.value(other, lang)}"
     ids = (row.observation_id, other.observation_id)
     return Row({"text": say(text, lang)}, formula=formula, inputs=ids)
+
+
+def about_city(package: DataPackage, city_id: str, lang: Lang) -> Display:
+    """What kind of place it is, in which province, and what a reader has to know of its name."""
+    city = package.row("cities", city_id)
+    text = msg(
+        "{city} is a {level} of {province}.",
+        city=package.place_name(city_id),
+        level=labels.LEVELS[city["level"]],
+        province=term(city, "province"),
+    )
+    space = "" if lang == "zh" else " "
+    return display.sentence(
+        space.join(filter(None, (say(text, lang), say(term(city, "note"), lang)))), lang=lang
+    )

@@ -125,7 +125,7 @@ def comparability(package: DataPackage, frame: pd.DataFrame, lang: Lang) -> Disp
     rows = []
     for pair in compare.pairs(package, frame):
         ours, theirs = (by_id.loc[observation_id] for observation_id in pair.observation_ids)
-        best = [f"{phrases.value(one, lang)} ({phrases.when(one.period, lang)})" for one in (ours, theirs)]
+        best = [phrases.dated(one, lang) for one in (ours, theirs)]
         cells = {
             "cities": " – ".join(phrases.place(package, place, lang) for place in pair.places),
             "verdict": say(VERDICT_NAMES[pair.verdict], lang),
@@ -146,7 +146,7 @@ TARGET_COLUMNS = {
     "indicator": msg("Indicator"),
     "value": msg("Target as printed"),
     "period": msg("Year"),
-    "type": msg("Kind"),
+    "type": msg("Binding or anticipatory"),
     "form": msg("Form"),
     "baseline": msg("Baseline printed with it"),
     "later": msg("Later reading"),
@@ -191,17 +191,13 @@ def _target(package: DataPackage, row: Any, about: Any, lang: Lang) -> Row:
         "period": phrases.when(row.period, lang),
         "type": say(labels.TARGET_TYPES[about["target_type"]], lang),
         "form": say(labels.TARGET_FORMS[about["target_form"]], lang),
-        "baseline": _dated(baseline, lang) if baseline is not None else say(msg("none printed"), lang),
-        "later": _dated(newer, lang) if newer else say(msg("no later reading"), lang),
+        "baseline": phrases.dated(baseline, lang) if baseline is not None else say(msg("none printed"), lang),
+        "later": phrases.dated(newer, lang) if newer else say(msg("no later reading"), lang),
         "source": phrases.source(package, row, lang),
         "note": say(term(row._asdict(), "note"), lang),
     }
     ids = [row.observation_id, baseline_id, newer.observation_id if newer else ""]
     return Row(cells, tuple(filter(None, ids)))
-
-
-def _dated(figure: Any, lang: Lang) -> str:
-    return f"{phrases.value(figure, lang)} ({phrases.when(figure.period, lang)})"
 
 
 def changes_and_ranks(
@@ -227,10 +223,13 @@ def changes_and_ranks(
 
 
 def _change_or_rank(package: DataPackage, row: Any, lang: Lang) -> Row:
+    says: Message | str
     if row.measure == "rank":
         rank = package["ranks"].set_index("observation_id").loc[row.observation_id]
         among = package.place_name(rank["rank_among"])
-        if pd.isna(rank["rank_n"]):
+        if not row.value:
+            says = phrases.value(row, lang)
+        elif pd.isna(rank["rank_n"]):
             says = msg("place {rank} in {among}", rank=row.value, among=among)
         else:
             says = msg("place {rank} of {n} in {among}", rank=row.value, n=rank["rank_n"], among=among)
@@ -241,11 +240,6 @@ def _change_or_rank(package: DataPackage, row: Any, lang: Lang) -> Row:
             says = msg("down {value} on {year}", value=phrases.value(row, lang).removeprefix("-"), year=year)
         else:
             says = msg("up {value} on {year}", value=phrases.value(row, lang), year=year)
-    reason = say(term(row._asdict(), "unit_read_reason"), lang)
-    if row.unit_read:
-        reason = say(
-            msg("read as {unit}: {reason}", unit=phrases.unit(row.unit_read, lang), reason=reason), lang
-        )
     cells = {
         "city": phrases.place(package, row.place_id, lang),
         "indicator": phrases.indicator(package, row.indicator_id, lang),
@@ -253,7 +247,7 @@ def _change_or_rank(package: DataPackage, row: Any, lang: Lang) -> Row:
         "period": phrases.when(row.period, lang),
         "scope": phrases.scope(row, lang),
         "source": phrases.source(package, row, lang),
-        "note": phrases.strung([reason, term(row._asdict(), "note")], lang),
+        "note": phrases.strung([term(row._asdict(), "unit_read_reason"), term(row._asdict(), "note")], lang),
     }
     return Row(cells, (row.observation_id,))
 

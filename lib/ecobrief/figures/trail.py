@@ -79,7 +79,7 @@ def entry(package: DataPackage, row: Any, lang: Lang) -> Row:
     cells = {
         "what": what,
         "printed": f"{row.value} {''.join(row.unit.split())}".strip() or row.value_text,
-        "period": f"{period} ({basis})" if basis else period,
+        "period": phrases.bracketed(period, basis, lang) if basis else period,
         "scope": phrases.scope(row, lang),
         "definition": phrases.definition(package, row, lang),
         "document": _document(package, source, lang),
@@ -107,7 +107,7 @@ def _document(package: DataPackage, source: pd.Series, lang: Lang) -> str:
 def _place(row: Any, lang: Lang) -> str:
     if pd.isna(row.start):
         return say(msg("page not held"), lang)
-    return say(msg("characters {start}–{end}", start=row.start, end=row.end), lang)
+    return say(msg("offsets {start}–{end} (from 0)", start=row.start, end=row.end), lang)
 
 
 def _context(package: DataPackage, observation_id: str, lang: Lang) -> str:
