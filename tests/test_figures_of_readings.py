@@ -399,6 +399,28 @@ def test_the_distance_to_a_benchmark_is_in_percentage_points_and_carries_its_for
     assert (row.formula, row.inputs) == ("96.2% − 86.5%", ("page.001", "bench.001"))
 
 
+def test_a_city_is_never_set_against_the_province_of_another() -> None:
+    provinces = [{"city_id": city, "province_id": f"province_of_{city}"} for city in made.CITIES]
+    cities = [{**row, **place} for row, place in zip(made.TABLES["cities"], provinces, strict=True)]
+    benchmarks = [
+        {"place_id": "province_of_alpha", "value": "90.0"},
+        {"place_id": "province_of_beta", "value": "80.0"},
+    ]
+    given = package({"value": "96.2"}, benchmarks=benchmarks, cities=cities)
+    own = compare.readings(given, ["ratio"], ["alpha"])
+    beside = compare.readings(given, ["ratio"], ["province_of_alpha", "province_of_beta"])
+    shown = sentences.against_benchmarks(given, own, beside, "en")
+    assert [row.formula for row in shown.rows if row.formula] == ["96.2% − 90.0%"]
+
+
+def test_a_rank_without_a_printed_place_is_shown_in_the_words_that_name_it() -> None:
+    ranks = [{"observation_id": "page.001", "rank_among": "province", "rank_n": "12"}]
+    named = {"measure": "rank", "value": "", "unit": "", "value_text": "甲市、乙市", "evidence": "甲市、乙市"}
+    given = package(named, ranks=ranks)
+    (row,) = rows(tables.changes_and_ranks(given, ["alpha"], ["air"], "en"))
+    assert row["value"] == "“甲市、乙市”"
+
+
 def test_below_equal_and_with_a_caveat_are_said_so() -> None:
     assert "2 percentage points below China" in text(against({"value": "84.5"}, {"value": "86.5"}))
     assert "which the digits do not tell apart from China" in text(
@@ -460,7 +482,7 @@ def test_an_entry_shows_the_print_its_place_and_how_its_year_is_known() -> None:
     assert entry["printed"] == "76.30 %"
     assert entry["evidence"] == "76.30%"
     start = made.TEXT.index("76.30%")
-    assert entry["place"] == f"characters {start}–{start + 6}"
+    assert entry["place"] == f"offsets {start}–{start + 6} (from 0)"
     assert entry["period"] == "2022 (from a heading or column head)"
     for part in ("《规划全文》", "某市人民政府", "某发〔2022〕1号"):
         assert part in entry["document"]
