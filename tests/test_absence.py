@@ -69,10 +69,18 @@ def test_a_figure_that_the_filters_leave_out_is_not_said_to_be_missing() -> None
 
 
 @pytest.mark.parametrize(
-    "other", [{"measure": "rank"}, {"measure": "change"}, {"status": "target"}, {"city_id": "beta"}]
+    ("other", "code"),
+    [
+        ({"measure": "rank"}, "rank_only"),
+        ({"measure": "change"}, "rank_only"),
+        ({"status": "target"}, "target_only"),
+        ({"city_id": "beta"}, "not_stated"),
+    ],
 )
-def test_a_rank_a_change_a_target_or_another_city_is_no_figure_of_the_city(other: dict[str, str]) -> None:
-    assert why(package({"source_id": "plan"}, observations=[other]))[0] == "not_stated"
+def test_a_rank_a_change_or_a_target_is_no_figure_but_is_not_said_to_be_missing(
+    other: dict[str, str], code: str
+) -> None:
+    assert why(package({"source_id": "plan"}, observations=[other]))[0] == code
 
 
 def test_an_absence_is_never_inferred_from_a_missing_row() -> None:

@@ -13,22 +13,22 @@ from ecobrief.compare.comparability import WHOLE_PLACE
 from ecobrief.datapackage import DataPackage
 from ecobrief.wording import Message, joined, msg, nmsg, term
 
-Absence = Literal["not_stated", "not_searched", "part_only", "words_only", "left_out"]
+Absence = Literal[
+    "not_stated", "not_searched", "part_only", "words_only", "target_only", "rank_only", "left_out"
+]
 
 
 def absence(package: DataPackage, place_id: str, indicator_id: str) -> tuple[Absence, Message]:
     """What is known of a figure that is not among the readings asked for, as a code and in words.
 
-    "part_only" is a figure that is stated for a part of the place alone, "words_only" one that has no number, and
-    "left_out" one that is not in the period, tier or dating asked for.
+    "part_only" is a figure that is stated for a part of the place alone, "words_only" one that has no number,
+    "target_only" and "rank_only" one of which only a target, or a rank or change, is printed, and "left_out" one that
+    is not in the period, tier or dating asked for.
     """
     figures = package.figures
-    stated = figures[
-        (figures["place_id"] == place_id)
-        & (figures["indicator_id"] == indicator_id)
-        & (figures["status"] == "observed")
-        & figures["measure"].isin(["level", "cumulative"])
-    ]
+    printed = figures[(figures["place_id"] == place_id) & (figures["indicator_id"] == indicator_id)]
+    level = printed["measure"].isin(["level", "cumulative"])
+    stated = printed[(printed["status"] == "observed") & level]
     if len(stated):
         whole = stated[stated["place"] == WHOLE_PLACE]
         if whole.empty:
@@ -36,6 +36,10 @@ def absence(package: DataPackage, place_id: str, indicator_id: str) -> tuple[Abs
         if (whole["value"] == "").all():
             return "words_only", msg("stated in words only")
         return "left_out", msg("stated, but not within the period, tier and dating asked for")
+    if (printed["status"] != "observed").any():
+        return "target_only", msg("printed as a target only")
+    if len(printed):
+        return "rank_only", msg("printed as a rank or change only")
     coverage = package["coverage"]
     searched = coverage[(coverage["city_id"] == place_id) & (coverage["indicator_id"] == indicator_id)]
     searched = searched[searched["result"] == "not_stated"]

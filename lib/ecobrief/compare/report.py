@@ -24,7 +24,7 @@ VERDICT_NAMES: dict[str, Message] = {
 
 @dataclass(frozen=True)
 class Comparison:
-    """`rows`: a row a reading, or a city without one, with columns result (stated, not_stated, not_searched, left_out),
+    """`rows`: a row a reading, or a city without one, with columns result (stated, or a code of `absence`),
     those of `CODE_BOOK` (place_id as city_id), rank_best, rank_worst and ranked; `pairs` of cities that have readings."""
 
     indicator_id: str

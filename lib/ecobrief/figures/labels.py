@@ -108,6 +108,8 @@ ABSENCES: dict[str, Message] = {
     "not_searched": msg("not searched"),
     "part_only": msg("for a part only"),
     "words_only": msg("in words only"),
+    "target_only": msg("a target only"),
+    "rank_only": msg("a rank or change only"),
     "left_out": msg("not among those asked for"),
 }
 FAMILIES: dict[str, Label] = {

@@ -10,6 +10,7 @@ from __future__ import annotations
 import multiprocessing
 import os
 import signal
+import time
 from collections import deque
 from collections.abc import Callable, Generator, Iterator, Mapping, Sequence
 from concurrent.futures import FIRST_COMPLETED, Future, ProcessPoolExecutor, wait
@@ -18,6 +19,8 @@ from contextlib import closing, contextmanager
 from dataclasses import dataclass
 from hashlib import sha256
 from importlib.metadata import version
+from multiprocessing import connection
+from multiprocessing.process import BaseProcess
 from pathlib import Path
 from types import FrameType
 from typing import Any
@@ -29,6 +32,9 @@ from ecobrief.publish.manifest import manifest, text
 from ecobrief.wording import Lang
 
 __all__ = ["BuildError", "Done", "Failed", "Job", "Result", "build"]
+
+# Seconds that workers have to shut their kernels down before they are killed.
+PATIENCE = 10.0
 
 INDEX = "index.html"
 MANIFEST = "manifest.json"
@@ -184,11 +190,26 @@ def _pool(workers: int) -> Iterator[ProcessPoolExecutor]:
     try:
         yield pool
     except BaseException:
-        for process in set(multiprocessing.active_children()) - before:
-            process.terminate()
+        _end(set(multiprocessing.active_children()) - before)
         raise
     finally:
         pool.shutdown(wait=True, cancel_futures=True)
+
+
+def _end(processes: set[BaseProcess]) -> None:
+    """Ask the workers to end until they are gone.
+
+    Asking once is not enough: while a notebook runs, its client takes the request for one to its kernel, and the
+    worker would then wait for a next notebook for ever.
+    """
+    patience = time.monotonic() + PATIENCE
+    while alive := [process for process in processes if process.is_alive()]:
+        for process in alive:
+            if time.monotonic() < patience:
+                process.terminate()
+            else:
+                process.kill()
+        connection.wait([process.sentinel for process in alive], timeout=0.2)
 
 
 # What follows runs in a worker.
