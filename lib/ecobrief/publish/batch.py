@@ -158,9 +158,9 @@ def _runs(jobs: Sequence[Job], workers: int) -> Generator[tuple[Job, Run], None,
     waiting = deque(jobs)
     while waiting:
         suspects: list[Job] = []
-        with _pool(min(workers, len(waiting))) as pool:
-            under_way: dict[Future[Run], Job] = {}
-            try:
+        under_way: dict[Future[Run], Job] = {}
+        try:
+            with _pool(min(workers, len(waiting))) as pool:
                 while waiting or under_way:
                     while waiting and len(under_way) < workers:
                         job = waiting[0]
@@ -169,8 +169,8 @@ def _runs(jobs: Sequence[Job], workers: int) -> Generator[tuple[Job, Run], None,
                     for future in wait(under_way, return_when=FIRST_COMPLETED).done:
                         run = future.result()
                         yield under_way.pop(future), run
-            except BrokenProcessPool:
-                suspects = list(under_way.values())
+        except BrokenProcessPool:
+            suspects = list(under_way.values())
         # A worker that dies takes the pool with it and does not say on which notebook: each is tried alone.
         for job in suspects:
             if len(suspects) == 1:
@@ -233,4 +233,8 @@ def _stop(number: int, frame: FrameType | None) -> None:
 def _run(job: Job, siblings: Mapping[Lang, str]) -> Run:
     from ecobrief.publish.run import run  # a second of imports, which the caller of `build` need not wait for
 
-    return run(job, siblings, INDEX)
+    try:
+        return run(job, siblings, INDEX)
+    except SystemExit as stopped:
+        # The pool would take this for a result, and the worker would wait for a next notebook for ever.
+        os._exit(stopped.code if isinstance(stopped.code, int) else 1)
