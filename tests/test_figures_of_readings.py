@@ -399,6 +399,17 @@ def test_the_distance_to_a_benchmark_is_in_percentage_points_and_carries_its_for
     assert (row.formula, row.inputs) == ("96.2% − 86.5%", ("page.001", "bench.001"))
 
 
+def test_the_holdings_do_not_call_a_target_a_reading() -> None:
+    target = {"status": "target", "period": "2025"}
+    given = package(
+        target, targets=[{"observation_id": "page.001", "target_type": "binding", "target_form": "reach"}]
+    )
+    shown = tables.holdings(given, compare.readings(given), ["alpha"], "en")
+    told = [row["alpha"] for row in rows(shown)]
+    assert told.count("a target only") == 1
+    assert set(told) == {"a target only", "not searched"}
+
+
 def test_a_city_is_never_set_against_the_province_of_another() -> None:
     provinces = [{"city_id": city, "province_id": f"province_of_{city}"} for city in made.CITIES]
     cities = [{**row, **place} for row, place in zip(made.TABLES["cities"], provinces, strict=True)]

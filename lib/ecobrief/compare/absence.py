@@ -11,7 +11,7 @@ import pandas as pd
 
 from ecobrief.compare.comparability import WHOLE_PLACE
 from ecobrief.datapackage import DataPackage
-from ecobrief.wording import Message, joined, msg, nmsg, term
+from ecobrief.wording import Message, joined, msg, term
 
 Absence = Literal[
     "not_stated", "not_searched", "part_only", "words_only", "target_only", "rank_only", "left_out"
@@ -45,19 +45,19 @@ def absence(package: DataPackage, place_id: str, indicator_id: str) -> tuple[Abs
     searched = searched[searched["result"] == "not_stated"]
     if searched.empty:
         return "not_searched", msg("not searched")
-    documents = [_named(package.row("sources", source_id)) for source_id in searched["source_id"]]
+    documents = [document_name(package.row("sources", source_id)) for source_id in searched["source_id"]]
     if len(documents) == 1:
         return "not_stated", msg("not stated in the one document held ({document})", document=documents[0])
-    text = nmsg(
-        "not stated in the {count} document held ({documents})",
+    text = msg(
         "not stated in the {count} documents held ({documents})",
-        len(documents),
+        count=len(documents),
         documents=joined(documents),
     )
     return "not_stated", text
 
 
-def _named(source: pd.Series) -> Message:
+def document_name(source: pd.Series) -> Message:
+    """What to call a row of sources: its label with the year of publication."""
     label = term(source, "label")
     if not source["published"]:
         return msg("{label} (undated)", label=label)

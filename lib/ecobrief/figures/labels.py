@@ -98,11 +98,6 @@ CONTEXT_ROLES: dict[str, Label] = {
     "row_head": msg("row head"),
     "baseline": msg("baseline"),
 }
-COVERAGE: dict[str, Label] = {
-    "stated": msg("stated"),
-    "not_stated": msg("not stated"),
-    "not_searched": msg("not searched"),
-}
 ABSENCES: dict[str, Message] = {
     "not_stated": msg("not stated"),
     "not_searched": msg("not searched"),

@@ -10,6 +10,7 @@ from typing import Any
 from babel.numbers import format_decimal
 
 from ecobrief.compare import absence
+from ecobrief.compare.absence import document_name
 from ecobrief.compare.comparability import WHOLE_PLACE
 from ecobrief.datapackage import DataPackage
 from ecobrief.figures import labels
@@ -129,11 +130,7 @@ def place(package: DataPackage, place_id: str, lang: Lang) -> str:
 
 def document(package: DataPackage, source_id: str, lang: Lang) -> str:
     """The source's name with its year of publication."""
-    source = package.row("sources", source_id)
-    name = term(source, "label")
-    if not source["published"]:
-        return say(msg("{label} (undated)", label=name), lang)
-    return say(msg("{label} ({year})", label=name, year=source["published"][:4]), lang)
+    return say(document_name(package.row("sources", source_id)), lang)
 
 
 def source(package: DataPackage, figure: Any, lang: Lang) -> str:

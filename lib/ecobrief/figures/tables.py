@@ -299,18 +299,10 @@ def holdings(package: DataPackage, frame: pd.DataFrame, places: Sequence[str], l
         cells = {"indicator": phrases.indicator(package, indicator.indicator_id, lang)}
         for place in places:
             count = counts.get((indicator.indicator_id, place), 0)
-            cells[place] = (
-                str(count)
-                if count
-                else say(labels.COVERAGE[_gap(package, place, indicator.indicator_id)], lang)
-            )
+            gap = phrases.missing(package, place, indicator.indicator_id)
+            cells[place] = str(count) if count else say(gap, lang)
         rows.append(Row(cells))
     return display.table(say(msg("What the data package holds"), lang), columns, rows, lang=lang)
-
-
-def _gap(package: DataPackage, place: str, indicator_id: str) -> str:
-    code, _ = compare.absence(package, place, indicator_id)
-    return code if code in labels.COVERAGE else "stated"
 
 
 def glossary(package: DataPackage, indicator_ids: Sequence[str], lang: Lang) -> Display:
