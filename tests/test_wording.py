@@ -34,14 +34,12 @@ def test_a_message_inside_a_message_is_said_in_the_same_language() -> None:
 
 
 def test_one_is_counted_in_the_singular_and_two_in_the_plural() -> None:
-    def held(count: int) -> wording.Message:
-        singular = "not stated in the {count} document held ({documents})"
-        plural = "not stated in the {count} documents held ({documents})"
-        return nmsg(singular, plural, count, documents="A")
+    def cities(count: int) -> wording.Message:
+        return nmsg("{count} city has a figure.", "{count} cities have a figure.", count)
 
-    assert say(held(1), "en") == "not stated in the 1 document held (A)"
-    assert say(held(2), "en") == "not stated in the 2 documents held (A)"
-    assert say(held(2), "zh") == "所读的 2 份文件（A）均未说明"
+    assert say(cities(1), "en") == "1 city has a figure."
+    assert say(cities(2), "en") == "2 cities have a figure."
+    assert say(cities(2), "zh") == "2 个城市有数字。"
 
 
 def test_a_name_has_both_languages() -> None:
