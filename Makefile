@@ -19,7 +19,7 @@ endif
 SUPPORTED := Python 3.11, 3.12, 3.13 or 3.14
 IS_SUPPORTED := import sys; sys.exit(not (3, 11) <= sys.version_info[:2] <= (3, 14))
 
-.PHONY: help setup briefs test soak lab notebooks check lint locks clean
+.PHONY: help setup briefs test soak lab notebooks check audit lint locks clean
 
 help: ## list these targets
 	@sed -n 's/^\([a-z]*\):.*## /  make \1 @/p' Makefile | awk -F@ '{ printf "%-17s %s\n", $$1, $$2 }'
@@ -46,6 +46,9 @@ notebooks: $(VENV)/.installed-dev ## run every notebook with its defaults and ke
 
 check: $(VENV)/.installed-run ## name every fault in data/
 	$(BIN)/ecobrief check $(ARGS)
+
+audit: $(VENV)/.installed-run ## hold the printed figures to the arithmetic between them
+	$(BIN)/ecobrief audit $(ARGS)
 
 lint: $(VENV)/.installed-dev ## check code style and types
 	$(BIN)/ruff check .

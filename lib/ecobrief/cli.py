@@ -87,7 +87,7 @@ def verify(folder: str | None, form: str) -> None:
     else:
         for span in spans[spans["result"] == "missing"].itertuples():
             place = f"{span.source_id} {span.start}–{span.end}"
-            click.echo(f"missing: {span.observation_id} ({span.role}, {place}): {span.reason}")
+            click.echo(f"missing: {span.id} ({span.role}, {place}): {span.reason}")
     for source_id in provenance.unheld(package, held):
         click.echo(f"{source_id}: no file in the folder has its text; its spans are unverified", err=True)
     found, missing, unverified = (
@@ -129,6 +129,27 @@ def compare(indicator: str, cities: str, period: str, lang: Lang, form: str) -> 
         click.echo(json.dumps(report.as_json(comparison), ensure_ascii=False, indent=1))
     else:
         _print_frame(comparison.rows, form)
+
+
+@main.command()
+@click.option("--cities", default="", help="city_ids separated by commas; every city if left out.")
+@click.option(
+    "--lang", type=click.Choice(LANGS), default="en", show_default=True, help="Language of the explanations."
+)
+@click.option(
+    "--format", "form", type=FORMATS, default="table", show_default=True, help="For people, or for machines."
+)
+def audit(cities: str, lang: Lang, form: str) -> None:
+    """Hold the printed figures to the arithmetic between them, and say what does not add up."""
+    from ecobrief import audit as auditing
+
+    package = _package()
+    chosen = _checked_parameters("brief_comparison", {"cities": cities, "lang": lang}, package)
+    found = auditing.findings(package, chosen.places)
+    if form == "table":
+        click.echo(auditing.as_text(package, found, lang))
+    else:
+        _print_frame(auditing.as_frame(found, lang), form)
 
 
 @main.command()

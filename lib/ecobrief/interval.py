@@ -47,6 +47,35 @@ class Interval:
         """The same interval in another unit; `factor` is positive."""
         return Interval(self.low * factor, self.high * factor, self.low_open, self.high_open)
 
+    def __add__(self, other: Interval) -> Interval:
+        """All sums of a value here and a value there."""
+        return Interval(
+            self.low + other.low,
+            self.high + other.high,
+            self.low_open or other.low_open,
+            self.high_open or other.high_open,
+        )
+
+    def __sub__(self, other: Interval) -> Interval:
+        """All differences of a value here and a value there."""
+        return self + Interval(-other.high, -other.low, other.high_open, other.low_open)
+
+    def __truediv__(self, other: Interval) -> Interval:
+        """All quotients of a value here, which is not negative, and one there, which is above zero.
+
+        Raises:
+            ValueError: the divisor may be zero, or a side negative.
+        """
+        if self.low < 0 or other.low <= 0:
+            raise ValueError(f"no quotient of {self} and {other}: both are to lie above zero")
+        least = Decimal(0) if other.high == INFINITY else self.low / other.high
+        most = INFINITY if self.high == INFINITY else self.high / other.low
+        return Interval(least, most, self.low_open or other.high_open, self.high_open or other.low_open)
+
+    def gap(self, other: Interval) -> Decimal:
+        """How far apart the two lie; zero where they overlap or touch."""
+        return max(Decimal(0), self.low - other.high, other.low - self.high)
+
     def clipped(self, low: Decimal, high: Decimal) -> Interval:
         """What of it lies in the closed range [low, high].
 
@@ -81,11 +110,24 @@ def coarse_resolution(value: str) -> Decimal:
     return Decimal(1).scaleb(int(number.normalize().as_tuple().exponent))
 
 
+def range_ends(value: str) -> tuple[str, str]:
+    """The two numbers of a range, in the order in which they are printed.
+
+    Raises:
+        ValueError: it is no range.
+    """
+    first, dash, second = value.partition("-")
+    if not (first and dash and second):
+        raise ValueError(f"a range is written low-high, not {value}")
+    return first, second
+
+
 def printed(value: str, qualifier: str = "exact", *, counted: bool = False) -> Interval:
     """The interval of a printed value, read at the resolution of its last digit.
 
     Args:
-        value: digits as printed, `low-high` for a range.
+        value: digits as printed, `low-high` for a range. A range that is printed the wrong way round means what lies
+            between its ends; that it is so is for the audit to say.
         qualifier: one of `QUALIFIERS`. `about` keeps the interval of the digits; how far 约 reaches is not known, so
             that no inconsistency may rest on it.
         counted: whether the unit counts whole things, which are exact.
@@ -110,12 +152,8 @@ def _interval(
     value: str, qualifier: str, half: Decimal | None, step_of: Callable[[str], Decimal]
 ) -> Interval:
     if qualifier == "range":
-        low, _, high = value.partition("-")
-        if Decimal(low) > Decimal(high):
-            raise ValueError(f"a range is written low-high, not {value}")
-        return Interval(
-            _interval(low, "exact", half, step_of).low, _interval(high, "exact", half, step_of).high
-        )
+        ends = [_interval(end, "exact", half, step_of) for end in range_ends(value)]
+        return min(ends, key=lambda end: end.low).hull(max(ends, key=lambda end: end.high))
     number, step = Decimal(value), step_of(value)
     half = step / 2 if half is None else half
     match qualifier:
@@ -133,3 +171,36 @@ def _interval(
             return Interval(number, number + coarse_resolution(value), low_open=True, high_open=True)
         case _:
             raise ValueError(f"{qualifier!r} is none of {', '.join(QUALIFIERS)}")
+
+
+@dataclass(frozen=True)
+class Meaning:
+    """A printed value as a point and as the intervals its digits stand for, read finely and coarsely."""
+
+    point: Decimal
+    fine: Interval
+    coarse: Interval
+
+
+def meaning(
+    value: str,
+    qualifier: str,
+    *,
+    counted: bool,
+    scale: Decimal = Decimal(1),
+    least: Decimal = -INFINITY,
+    most: Decimal = INFINITY,
+) -> Meaning:
+    """What a printed value means, in a unit of which the printed one is `scale`; the point of a range is its middle.
+
+    Args:
+        least, most: what the quantity can be, in that unit; the intervals are clipped to it.
+
+    Raises:
+        ValueError: the value cannot be read with its qualifier, or nothing it stands for is possible.
+    """
+    maximum = None if most == INFINITY else most / scale
+    fine = printed(value, qualifier, counted=counted).scaled(scale).clipped(least, most)
+    coarse = outer(value, qualifier, counted=counted, maximum=maximum).scaled(scale).clipped(least, most)
+    ends = range_ends(value) if qualifier == "range" else (value,)
+    return Meaning(sum(map(Decimal, ends), Decimal(0)) / len(ends) * scale, fine, coarse)

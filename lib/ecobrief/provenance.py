@@ -1,9 +1,9 @@
 """Whether every figure still stands where the data package says it is printed.
 
-`verify` looks up each span of a held document: the evidence of a figure at its offsets, and the further spans (contexts)
-that tell its label, unit, period or scope. Beyond the place it asks whether the value's digits, its unit and a printed year
-do occur in those spans. A document that is not in the folder, or whose text has another hash, leaves its spans *unverified*;
-figures from pages that are not held have no span and are not counted.
+`verify` looks up each span of a held document: the evidence of a figure, policy, project, zone or member of a list at its
+offsets, and the further spans (contexts) that tell a figure's label, unit, period or scope. Beyond the place it asks whether
+a figure's digits, its unit and a printed year do occur in those spans. A document that is not in the folder, or whose text
+has another hash, leaves its spans *unverified*; what stands on pages that are not held has no span and is not counted.
 """
 
 from __future__ import annotations
@@ -15,11 +15,11 @@ from typing import Any, Literal
 
 import pandas as pd
 
-from ecobrief.datapackage import DataPackage
+from ecobrief.datapackage import FIGURES, DataPackage
 from ecobrief.documents import Document
 
 Result = Literal["found", "missing", "unverified"]
-COLUMNS = ("observation_id", "role", "source_id", "start", "end", "evidence", "result", "reason")
+COLUMNS = ("table", "id", "role", "source_id", "start", "end", "evidence", "result", "reason")
 _CHINESE_DIGITS = "零一二三四五六七八九"
 _THOUSANDS = re.compile(r"(?<=\d),(?=\d{3}(?!\d))")
 
@@ -31,19 +31,16 @@ def verify(package: DataPackage, documents: Mapping[str, Document]) -> pd.DataFr
         documents: by text_sha256, as `documents.held` gives them.
 
     Returns:
-        Columns observation_id, role ("evidence" or the context's role), source_id, start, end, evidence, result (found,
-        missing, unverified) and reason (empty when found).
+        The columns of `DataPackage.spans`, result (found, missing, unverified) and reason (empty when found).
     """
     rows = [_checked(span, package, documents) for span in spans(package).to_dict("records")]
     return pd.DataFrame(rows, columns=list(COLUMNS))
 
 
 def spans(package: DataPackage) -> pd.DataFrame:
-    """All spans that point into held documents: columns observation_id, role, source_id, start, end, evidence."""
-    figures = package.figures.reset_index(drop=True)
-    contexts = package["contexts"].merge(figures[["observation_id", "source_id"]], on="observation_id")
-    both = pd.concat([figures.assign(role="evidence"), contexts])[list(COLUMNS[:6])]
-    return both[both["start"].notna()].sort_values(["source_id", "start", "observation_id"], kind="stable")
+    """All spans that point into held documents: the columns of `DataPackage.spans`."""
+    every = package.spans
+    return every[every["start"].notna()].sort_values(["source_id", "start", "id"], kind="stable")
 
 
 def unheld(package: DataPackage, documents: Mapping[str, Document]) -> list[str]:
@@ -60,7 +57,8 @@ def _checked(span: dict[str, Any], package: DataPackage, documents: Mapping[str,
     there = document.span(int(span["start"]), int(span["end"]))
     if there != span["evidence"]:
         return span | {"result": "missing", "reason": f"the text has {there!r} at these offsets"}
-    reason = _unsupported(span["observation_id"], package) if span["role"] == "evidence" else ""
+    prints_figure = span["table"] in FIGURES and span["role"] == "evidence"
+    reason = _unsupported(span["id"], package) if prints_figure else ""
     return span | {"result": "missing" if reason else "found", "reason": reason}
 
 
@@ -90,7 +88,7 @@ def _parts(figure: pd.Series) -> list[str]:
 def prints_number(text: str, value: str) -> bool:
     """Whether the text prints the number with exactly these digits: ASCII, full-width, or Chinese below 100.
 
-    首位 prints 1.
+    首位 prints 1, and 两 prints 2.
 
     `76.3` is not printed by "76.30" nor by "176.3".
     """
@@ -102,7 +100,8 @@ def prints_number(text: str, value: str) -> bool:
     # 十九 does not stand in 二十九, nor 一 in 一百.
     part_of_one = "[零〇一二三四五六七八九十百千]"
     numeral = rf"(?<!{part_of_one}){chinese_numeral(int(value))}(?!{part_of_one})"
-    return bool(re.search(numeral, folded)) or (value == "1" and "首" in folded)
+    other_word = {"1": "首", "2": "两"}.get(value)
+    return bool(re.search(numeral, folded)) or (other_word is not None and other_word in folded)
 
 
 def chinese_numeral(number: int) -> str:

@@ -196,14 +196,16 @@ def _meaning(
     """(canonical value, low, high, outer low, outer high); not-a-numbers where only words are printed."""
     if not value:
         return (float("nan"),) * 5
-    scale, counted = units.factor(unit, canonical), units.counts_whole_things(unit)
-    maximum = Decimal(most) / scale if most else None
-    within = (Decimal(least or "-Infinity"), Decimal(most or "Infinity"))
-    fine = interval.printed(value, qualifier, counted=counted).scaled(scale).clipped(*within)
-    coarse = interval.outer(value, qualifier, counted=counted, maximum=maximum).scaled(scale).clipped(*within)
-    ends = value.split("-") if qualifier == "range" else [value]
-    middle = sum(map(Decimal, ends), Decimal(0)) / len(ends) * scale
-    return tuple(map(float, (middle, fine.low, fine.high, coarse.low, coarse.high)))
+    meant = interval.meaning(
+        value,
+        qualifier,
+        counted=units.counts_whole_things(unit),
+        scale=units.factor(unit, canonical),
+        least=Decimal(least or "-Infinity"),
+        most=Decimal(most or "Infinity"),
+    )
+    fine, coarse = meant.fine, meant.coarse
+    return tuple(map(float, (meant.point, fine.low, fine.high, coarse.low, coarse.high)))
 
 
 def _with_heads(frame: pd.DataFrame) -> pd.DataFrame:

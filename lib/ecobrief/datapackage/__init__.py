@@ -9,7 +9,7 @@ knows (`rules`). `package` holds what has passed them; `store` finds, reads and 
 """
 
 from ecobrief.datapackage.faults import DataFaults, Fault, NoDataPackage
-from ecobrief.datapackage.package import ATTRIBUTES, COUNTRY, FIGURES, TIERS, DataPackage, meant_unit
+from ecobrief.datapackage.package import ATTRIBUTES, COUNTRY, FIGURES, NAMED, TIERS, DataPackage, meant_unit
 from ecobrief.datapackage.rules import RULES, period_exists
 from ecobrief.datapackage.store import examine, find, load, save
 
@@ -17,6 +17,7 @@ __all__ = [
     "ATTRIBUTES",
     "COUNTRY",
     "FIGURES",
+    "NAMED",
     "RULES",
     "TIERS",
     "DataFaults",

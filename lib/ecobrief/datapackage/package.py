@@ -16,6 +16,8 @@ from ecobrief.wording import Term, term
 FIGURES = ("observations", "benchmarks")
 """The tables whose rows are printed figures; they differ in the column that names the place."""
 PLACE_COLUMN = {"observations": "city_id", "benchmarks": "place_id"}
+NAMED = {"policies": "policy_id", "projects": "project_id", "zones": "zone_id"}
+"""The tables whose rows name something at one place of print, with their key."""
 ATTRIBUTES = ("definition_version", "network", "adjustment", "denominator")
 """What an indicator may ask to be stated and equal before two readings are compared."""
 TIERS = ("official_document", "official_bulletin", "government_site", "state_media", "monitoring", "other")
@@ -96,6 +98,22 @@ class DataPackage:
         """Observations and benchmarks as one frame, by observation_id; `place_id` names the city, province or country."""
         both = [self[table].rename(columns={PLACE_COLUMN[table]: "place_id"}) for table in FIGURES]
         return pd.concat(both, ignore_index=True).set_index("observation_id", drop=False)
+
+    @cached_property
+    def spans(self) -> pd.DataFrame:
+        """Everything that has a place of print: columns table, id, role ("evidence", or that of the context), source_id,
+        start, end, evidence. A member of a list has the id of the list and its number."""
+        listings, contexts = self["listings"], self["contexts"]
+        listed = listings["list_id"] + "." + listings["item"].astype(str)
+        printed_in = contexts["observation_id"].map(self.figures["source_id"])
+        parts = [
+            *(self[table].assign(table=table, id=self[table]["observation_id"]) for table in FIGURES),
+            *(self[table].assign(table=table, id=self[table][key]) for table, key in NAMED.items()),
+            listings.assign(table="listings", id=listed),
+            contexts.assign(table="contexts", id=contexts["observation_id"], source_id=printed_in.fillna("")),
+        ]
+        whole = pd.concat([part.assign(role="evidence") if "role" not in part else part for part in parts])
+        return whole[["table", "id", "role", "source_id", "start", "end", "evidence"]]
 
     def hashes(self) -> dict[str, str]:
         """SHA-256 of every table's file, by table."""

@@ -12,8 +12,17 @@ from decimal import Decimal, InvalidOperation
 import pandas as pd
 
 from ecobrief import interval, units
+from ecobrief.datapackage import identities
 from ecobrief.datapackage.faults import Fault
-from ecobrief.datapackage.package import ATTRIBUTES, COUNTRY, FIGURES, PLACE_COLUMN, DataPackage, meant_unit
+from ecobrief.datapackage.package import (
+    ATTRIBUTES,
+    COUNTRY,
+    FIGURES,
+    NAMED,
+    PLACE_COLUMN,
+    DataPackage,
+    meant_unit,
+)
 from ecobrief.datapackage.tables import is_date
 
 
@@ -143,6 +152,8 @@ def periods_that_exist(package: DataPackage) -> Iterator[Fault]:
         yield from _where(
             package, table, halved, "period", "and period_basis must both be filled or both be empty"
         )
+    for table in (*FIGURES, "policies", "projects"):
+        rows = package[table]
         wrong = (rows["period"] != "") & ~_agree(period_exists, rows["period"])
         hint = "Write 2022, 2022-07, 2022-01/2022-06 or 2016/2020, the earlier first."
         yield from _where(package, table, wrong, "period", "is no period of the calendar", hint)
@@ -156,8 +167,8 @@ def period_exists(period: str) -> bool:
 
 
 def spans_in_held_documents(package: DataPackage) -> Iterator[Fault]:
-    """A figure from a held document has offsets, of the length of its evidence and inside the text; others have none."""
-    for table in FIGURES:
+    """What is printed in a held document has offsets, of the length of its evidence and inside the text; others have none."""
+    for table in (*FIGURES, *NAMED, "listings"):
         yield from _where(
             package,
             table,
@@ -243,13 +254,17 @@ def extensions_where_they_belong(package: DataPackage) -> Iterator[Fault]:
 
 
 def repetitions_of_the_first(package: DataPackage) -> Iterator[Fault]:
-    """A repetition names the first row that printed the figure, which has the same place, indicator, status and measure."""
-    for table in FIGURES:
+    """A repetition names the first row that printed the same, which is not itself a repetition."""
+    alike: dict[str, tuple[str, ...]] = {
+        table: (PLACE_COLUMN[table], "indicator_id", "status", "measure") for table in FIGURES
+    }
+    alike |= {"policies": ("city_id", "kind"), "projects": ("city_id",), "zones": ("city_id", "kind")}
+    for table, columns in alike.items():
         rows = package[table]
         repeating = rows["repeats"] != ""
         second = repeating & (_looked_up(package, rows["repeats"], table, "repeats").fillna("") != "")
         yield from _where(package, table, second, "repeats", "names a row that is itself a repetition")
-        for column in (PLACE_COLUMN[table], "indicator_id", "status", "measure"):
+        for column in columns:
             other = repeating & (_looked_up(package, rows["repeats"], table, column) != rows[column])
             yield from _where(package, table, other, "repeats", f"names a row with another {column}")
 
@@ -296,11 +311,129 @@ def places_that_are_known(package: DataPackage) -> Iterator[Fault]:
         yield from _where(package, table, unknown, column, "is neither china nor a province_id of cities.csv")
 
 
-def one_name_for_every_figure(package: DataPackage) -> Iterator[Fault]:
-    """No benchmark has the identifier of an observation."""
-    twice = package["benchmarks"]["observation_id"].isin(package["observations"]["observation_id"])
+def one_name_for_everything(package: DataPackage) -> Iterator[Fault]:
+    """No two rows of the tables of printed things have one identifier."""
+    keys = {**dict.fromkeys(FIGURES, "observation_id"), **NAMED}
+    taken: set[str] = set()
+    for table, key in keys.items():
+        twice = package[table][key].isin(taken)
+        yield from _where(package, table, twice, key, "is the identifier of a row in another table too")
+        taken.update(package[table][key])
+
+
+def instruments_that_are_coded(package: DataPackage) -> Iterator[Fault]:
+    """An instrument has its generic instrument, type, force, level and stage; recognitions and goals have none of these."""
+    rows = package["policies"]
+    instrument = rows["kind"] == "instrument"
+    hint = "docs/policies.md has a rule and an example for each code."
+    for column in (
+        "instrument_id",
+        "primary_type",
+        "legal_force",
+        "level",
+        "stage",
+        "target_group",
+        "themes",
+    ):
+        lacking = instrument & (rows[column] == "")
+        yield from _where(package, "policies", lacking, column, "is empty although it is an instrument", hint)
+    for column in ("instrument_id", "primary_type", "secondary_type"):
+        stray = ~instrument & (rows[column] != "")
+        yield from _where(package, "policies", stray, column, "is given although it is no instrument", hint)
+    same = instrument & (rows["primary_type"] == rows["secondary_type"])
+    yield from _where(package, "policies", same, "secondary_type", "is the primary type again", hint)
+
+
+def links_that_lead_somewhere(package: DataPackage) -> Iterator[Fault]:
+    """Policies, projects and zones link to figures, policies and lists that are there."""
+    figures = package.figures
+    targets = figures.loc[figures["status"] == "target", "observation_id"]
+    for table, column, known, what in (
+        ("policies", "targets", targets, "a target"),
+        ("policies", "money", figures["observation_id"], "a figure"),
+        ("policies", "monitoring", package["policies"]["policy_id"], "a policy"),
+        ("projects", "quantities", figures["observation_id"], "a figure"),
+        ("zones", "quantities", figures["observation_id"], "a figure"),
+        ("zones", "listing", package["listings"]["list_id"], "a list"),
+    ):
+        there = set(known)
+        lost = ~package[table][column].map(lambda ids: there.issuperset(filter(None, ids.split(";"))))  # noqa: B023
+        yield from _where(
+            package,
+            table,
+            lost.astype(bool),
+            column,
+            f"names something that is not {what}",
+            "Separate by semicolons.",
+        )
+
+
+def identities_that_can_be_checked(package: DataPackage) -> Iterator[Fault]:
+    """An identity fills the roles of its kind with figures that are there, that convert, and that are not itself."""
+    rows = package["identities"]
+    figures, lists = package.figures, set(package["listings"]["list_id"])
+    for row in rows.to_dict("records"):
+        wrong, hint = _identity_fault(row, figures, lists)
+        if wrong:
+            here = rows["identity_id"] == row["identity_id"]
+            yield from _where(package, "identities", here, "terms", wrong, hint)
+    halved = (rows["assumption_zh"] == "") != (rows["assumption_en"] == "")
     yield from _where(
-        package, "benchmarks", twice, "observation_id", "is the identifier of an observation too"
+        package,
+        "identities",
+        halved,
+        "assumption_zh",
+        "and assumption_en must both be filled or both be empty",
+    )
+    itself = (rows["cause"] != "") & (rows["cause"] == rows["identity_id"])
+    yield from _where(package, "identities", itself, "cause", "names the identity itself")
+    second = _looked_up(package, rows["cause"], "identities", "cause").fillna("") != ""
+    yield from _where(
+        package,
+        "identities",
+        second & ~itself,
+        "cause",
+        "names an identity that has a cause itself",
+        "Name the first one.",
+    )
+
+
+def _identity_fault(row: dict[str, str], figures: pd.DataFrame, lists: set[str]) -> tuple[str, str]:
+    """What is wrong with the terms of an identity, and a hint; two empty texts when nothing is."""
+    try:
+        filled = identities.terms(row["terms"])
+    except identities.NotTerms as error:
+        return f"cannot be read: {error}", "Write role = figure + figure; role = figure."
+    wrong = identities.misfit(row["kind"], filled)
+    if wrong:
+        return wrong, "docs/audit.md lists the roles of each kind."
+    named = identities.figures(filled)
+    if row["identity_id"] in named or len(named) != len(set(named)):
+        return "refer to themselves", "An identity names each figure once, and never itself."
+    unknown = [name for name in named if name not in figures.index]
+    unknown += [total[0].name for total in filled.get(identities.LISTED, ()) if total[0].name not in lists]
+    if unknown:
+        return (
+            f"name {', '.join(unknown)}, which is not there",
+            "Figures are named by observation_id, lists by list_id.",
+        )
+    wordy = [name for name in named if not figures.at[name, "value"]]
+    if wordy:
+        return (
+            f"name {', '.join(wordy)}, which has no number",
+            "Only figures with a value can be computed with.",
+        )
+    units_of = meant_unit(figures)
+    meant = {
+        role: [units_of[addend.name] for total in filled[role] for addend in total]
+        for role in filled
+        if role not in (identities.LISTED, identities.AT_MOST)
+    }
+    mixed = identities.mixed_units(row["kind"], meant)
+    return (
+        (f"mix units that do not convert: {', '.join(mixed)}", "units.py lists the units.")
+        if mixed
+        else ("", "")
     )
 
 
@@ -316,5 +449,8 @@ RULES: tuple[Callable[[DataPackage], Iterator[Fault]], ...] = (
     repetitions_of_the_first,
     definitions_of_their_indicator,
     places_that_are_known,
-    one_name_for_every_figure,
+    one_name_for_everything,
+    instruments_that_are_coded,
+    links_that_lead_somewhere,
+    identities_that_can_be_checked,
 )

@@ -1,12 +1,9 @@
-"""What readers call the codes of the tables: tiers, networks, adjustments, kinds of source, units."""
+"""What readers call the codes of the tables: tiers, networks, adjustments, kinds of source."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
-
-from ecobrief.wording import Message, Term, msg
-
-Label = Message | Term | str
+from ecobrief.wording import Message, msg
+from ecobrief.wording.amounts import Label
 
 TIERS: dict[str, Label] = {
     "official_document": msg("official document"),
@@ -53,16 +50,6 @@ ADJUSTMENTS: dict[str, Label] = {
     "dust_excluded": msg("dust days excluded"),
     "background_removed": msg("natural background removed"),
     "not_applicable": "",
-}
-QUALIFIERS: dict[str, Callable[[str], Label]] = {
-    "exact": str,
-    "range": str,
-    "about": lambda value: msg("about {value}", value=value),
-    "at_least": lambda value: msg("at least {value}", value=value),
-    "at_most": lambda value: msg("at most {value}", value=value),
-    "more_than": lambda value: msg("more than {value}", value=value),
-    "less_than": lambda value: msg("less than {value}", value=value),
-    "and_more": lambda value: msg("somewhat more than {value}", value=value),
 }
 LEVELS: dict[str, Label] = {"prefecture": msg("prefecture-level city"), "district": msg("district")}
 STATUSES: dict[str, Label] = {
@@ -115,42 +102,3 @@ FAMILIES: dict[str, Label] = {
     "red_line": msg("Ecological conservation red line"),
     "land": msg("Land"),
 }
-UNITS: dict[str, Label] = {
-    "%": "%",
-    "percent": "%",
-    "percentage_point": msg("percentage points"),
-    "个百分点": msg("percentage points"),
-    "百分点": msg("percentage points"),
-    "天": msg("days"),
-    "day": msg("days"),
-    "个": Term("个", ""),
-    "section": msg("sections"),
-    "source": msg("sources"),
-    "处": Term("处", ""),
-    "位": Term("位", ""),
-    "Prozent": "%",
-    "處": Term("处", ""),
-    "萬畝": msg("×10⁴ mu"),
-    "億立方米": msg("×10⁸ m³"),
-    "亩": msg("mu"),
-    "万亩": msg("×10⁴ mu"),
-    "亿亩": msg("×10⁸ mu"),
-    "公顷": msg("ha"),
-    "万公顷": msg("×10⁴ ha"),
-    "亿公顷": msg("×10⁸ ha"),
-    "平方公里": msg("km²"),
-    "平方千米": msg("km²"),
-    "km2": msg("km²"),
-    "万平方公里": msg("×10⁴ km²"),
-    "万平方千米": msg("×10⁴ km²"),
-    "立方米": msg("m³"),
-    "m3": msg("m³"),
-    "万立方米": msg("×10⁴ m³"),
-    "亿立方米": msg("×10⁸ m³"),
-    "万m3": msg("×10⁴ m³"),
-    "108m3": msg("×10⁸ m³"),
-    "微克/立方米": msg("µg/m³"),
-    "ug/m3": msg("µg/m³"),
-    "每立方米微克": msg("µg/m³"),
-}
-"""By the unit as printed, folded as `phrases.unit` folds it; a unit that is not here is shown as printed."""

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import math
-import unicodedata
 from collections.abc import Iterable
 from typing import Any
 
@@ -14,8 +13,9 @@ from ecobrief.compare.absence import document_name
 from ecobrief.compare.comparability import WHOLE_PLACE
 from ecobrief.datapackage import DataPackage
 from ecobrief.figures import labels
-from ecobrief.wording import Lang, Message, joined, msg, say, term
+from ecobrief.wording import Lang, Message, amounts, joined, msg, say, term
 from ecobrief.wording import period as period_text
+from ecobrief.wording.amounts import Label
 
 NOT_APPLICABLE = "not_applicable"
 
@@ -28,19 +28,14 @@ def strung(parts: Iterable[Any], lang: Lang) -> str:
 
 def unit(printed: str, lang: Lang) -> str:
     """A unit as readers of `lang` write it; as printed where the catalogue has no name for it."""
-    bare = unicodedata.normalize("NFKC", "".join(printed.split()))
-    return say(labels.UNITS.get(bare, bare), lang)
+    return say(amounts.unit(printed), lang)
 
 
 def value(figure: Any, lang: Lang) -> str:
     """The printed digits with unit and qualifier, or the printed words: 97.4%, about 910.38 ha, 「达到一级标准」."""
     if not figure.value:
         return say(msg("“{words}”", words=figure.value_text), lang)
-    digits = figure.value.replace("-", "–") if figure.qualifier == "range" else figure.value
-    name = unit(figure.unit, lang)
-    tight = name in ("%", "") or lang == "zh"
-    shown = digits + name if tight else f"{digits} {name}"
-    return say(labels.QUALIFIERS[figure.qualifier](shown), lang)
+    return say(amounts.amount(figure.value, figure.unit, figure.qualifier), lang)
 
 
 def converted(reading: Any, lang: Lang) -> str:
@@ -136,7 +131,7 @@ def document(package: DataPackage, source_id: str, lang: Lang) -> str:
 def source(package: DataPackage, figure: Any, lang: Lang) -> str:
     """Document and kind of source, with a word on third-party copies."""
     row = package.row("sources", figure.source_id)
-    kind: list[labels.Label] = [labels.TIERS[row["tier"]]]
+    kind: list[Label] = [labels.TIERS[row["tier"]]]
     if row["seen_on"] == "third_party_copy":
         kind.append(labels.SEEN_ON["third_party_copy"])
     return say(

@@ -15,6 +15,7 @@ from ecobrief.figures import display, labels, phrases
 from ecobrief.figures.display import Display
 from ecobrief.figures.rows import Column, Row
 from ecobrief.wording import Lang, joined, msg, say, term
+from ecobrief.wording.amounts import Label
 
 
 class Trail:
@@ -71,7 +72,7 @@ def entry(package: DataPackage, row: Any, lang: Lang) -> Row:
     )
     if row.status != "observed":
         what += f" · {say(labels.STATUSES[row.status], lang)}"
-    tier: list[labels.Label] = [labels.TIERS[source["tier"]]]
+    tier: list[Label] = [labels.TIERS[source["tier"]]]
     if source["seen_on"]:
         tier.append(labels.SEEN_ON[source["seen_on"]])
     basis = say(labels.PERIOD_BASES[row.period_basis], lang) if row.period_basis else ""

@@ -1,0 +1,132 @@
+"""The terms of an identity as quantities: points and intervals in one unit, with the words to show them."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import Any
+
+import pandas as pd
+
+from ecobrief import interval, units
+from ecobrief.datapackage import DataPackage, identities
+from ecobrief.interval import Interval, Meaning
+from ecobrief.wording import Message, amounts, msg
+
+
+@dataclass(frozen=True)
+class Quantity:
+    """One figure, or a sum of figures, in one unit.
+
+    shown: as the reader reads it, with the printed digits; cut_off: what it means if its last digit was cut off rather
+    than rounded (None for a sum or a count).
+    """
+
+    meaning: Meaning
+    unit: str
+    shown: Any
+    cut_off: Interval | None = None
+
+
+def computed(operation: Callable[..., Any], *quantities: Quantity) -> Meaning:
+    """What an operation makes of quantities, as a point and at both resolutions.
+
+    Raises:
+        ValueError: it cannot be carried out, such as a division by what may be zero.
+    """
+    meanings = [quantity.meaning for quantity in quantities]
+    return Meaning(
+        operation(*(meaning.point for meaning in meanings)),
+        operation(*(meaning.fine for meaning in meanings)),
+        operation(*(meaning.coarse for meaning in meanings)),
+    )
+
+
+def exactly(number: int | Decimal) -> Meaning:
+    point = Decimal(number)
+    return Meaning(point, Interval(point, point), Interval(point, point))
+
+
+class Reader:
+    """Reads the terms of one identity from the data package."""
+
+    def __init__(self, package: DataPackage, identity: pd.Series):
+        self._package = package
+        self._sums = identities.terms(identity["terms"])
+
+    @property
+    def roles(self) -> frozenset[str]:
+        return frozenset(self._sums)
+
+    @property
+    def figures(self) -> list[str]:
+        """The observation ids of all terms."""
+        return identities.figures(self._sums)
+
+    def figure(self, role: str) -> pd.Series:
+        """The row of the first figure of a role."""
+        return self._package.figures.loc[self._sums[role][0][0].name]
+
+    def whole_number(self, role: str) -> int:
+        return int(self._sums[role][0][0].name)
+
+    def listing(self, role: str) -> pd.DataFrame:
+        """The members of the printed list that a role names."""
+        listings = self._package["listings"]
+        return listings[listings["list_id"] == self._sums[role][0][0].name]
+
+    def unit(self, role: str) -> str:
+        """The unit of the first figure of a role, as meant."""
+        figure = self.figure(role)
+        return str(figure["unit_read"] or figure["unit"])
+
+    def one(self, role: str, unit: str = "") -> Quantity:
+        """The quantity of a role, in `unit` (default: its own)."""
+        return self.several(role, unit)[0]
+
+    def several(self, role: str, unit: str = "") -> list[Quantity]:
+        unit = unit or self.unit(role)
+        return [self._total(total, unit) for total in self._sums[role]]
+
+    def _total(self, total: identities.Sum, unit: str) -> Quantity:
+        parts = [(addend.sign, self._quantity(addend.name, unit)) for addend in total]
+        if len(parts) == 1 and parts[0][0] == 1:
+            return parts[0][1]
+        meaning, shown = exactly(0), None
+        for sign, part in parts:
+            meaning = computed(
+                lambda a, b, sign=sign: a + b if sign == 1 else a - b, Quantity(meaning, unit, ""), part
+            )
+            shown = part.shown if shown is None else _signed(shown, sign, part.shown)
+        return Quantity(meaning, unit, shown)
+
+    def _quantity(self, observation_id: str, unit: str) -> Quantity:
+        figure = self._package.figures.loc[observation_id]
+        own = figure["unit_read"] or figure["unit"]
+        scale, counted = units.factor_of_difference(own, unit), units.counts_whole_things(own)
+        least, most = self._limits(figure, own, scale)
+        meaning = interval.meaning(
+            figure["value"], figure["qualifier"], counted=counted, scale=scale, least=least, most=most
+        )
+        cut_off = None
+        if not counted and figure["qualifier"] == "exact":
+            value, step = Decimal(figure["value"]), interval.resolution(figure["value"])
+            cut_off = Interval(value, value + step, high_open=True).scaled(scale)
+        shown = amounts.amount(figure["value"], own, figure["qualifier"])
+        return Quantity(meaning, unit, shown, cut_off)
+
+    def _limits(self, figure: pd.Series, own: str, scale: Decimal) -> tuple[Decimal, Decimal]:
+        """What the indicator can be, in the unit asked for; a change can be anything."""
+        if figure["measure"] not in ("level", "cumulative"):
+            return -interval.INFINITY, interval.INFINITY
+        indicator = self._package.row("indicators", figure["indicator_id"])
+        to_unit = scale / units.factor(own, indicator["unit"])
+        least, most = indicator["valid_min"] or "-Infinity", indicator["valid_max"] or "Infinity"
+        return Decimal(least) * to_unit, Decimal(most) * to_unit
+
+
+def _signed(left: Any, sign: int, right: Any) -> Message:
+    if sign == 1:
+        return msg("{left} + {right}", left=left, right=right)
+    return msg("{left} − {right}", left=left, right=right)
