@@ -37,12 +37,14 @@ kg = 1000 * gram = _ = 公斤 = 千克
 percent = [share] = _ = Prozent
 percentage_point = [change_of_share] = _ = 百分点 = 个百分点
 day = [day] = _ = 天 = 日
-year = [year] = _ = 年
+year = [year] = _ = 年 = 个年头
+month = [month] = _ = 月 = 月份
 piece = [piece] = _ = section = source = species = person
-@alias piece = 个 = 個 = 处 = 處 = 座 = 条 = 家 = 项 = 次 = 种 = 所 = 户 = 期 = 部 = 栋 = 人 = 科 = 属 = 目 = 级
-@alias piece = 届 = 例 = 盏 = 眼 = 镇 = 乡 = 村 = 区 = 旗 = 县 = 市 = 类 = 方面
+@alias piece = 大 = 个 = 個 = 处 = 處 = 座 = 条 = 家 = 项 = 次 = 种 = 所 = 户 = 期 = 部 = 栋 = 人 = 科 = 属 = 目 = 级
+@alias piece = 篇 = 届 = 例 = 盏 = 眼 = 镇 = 乡 = 村 = 区 = 旗 = 县 = 市 = 类 = 方面
 place = [place_in_an_order] = _ = 位 = 名
 second = [time] = s = 秒
+m_per_s = metre / second
 watt = [power] = W = 瓦
 MW = 1e6 * watt = _ = 兆瓦
 celsius = [temperature] = _ = 摄氏度
@@ -109,9 +111,15 @@ def factor_of_difference(printed: str, target: str) -> Decimal:
     Raises:
         UnknownUnit: a unit is not known, or the two measure different things.
     """
-    if all(any(quantity(unit).check(share) for share in SHARES) for unit in (printed, target)):
+    if is_share(printed) and is_share(target):
         return Decimal(1)
     return factor(printed, target)
+
+
+@cache
+def is_share(unit: str) -> bool:
+    """Whether the unit is percent or percentage points."""
+    return any(quantity(unit).check(dimension) for dimension in SHARES)
 
 
 @cache

@@ -14,6 +14,7 @@ from typing import Literal
 
 import pandas as pd
 
+from ecobrief import units
 from ecobrief.audit.quantities import Quantity, Reader
 from ecobrief.audit.rules import RULES, Claim, digits
 from ecobrief.datapackage import DataPackage
@@ -50,8 +51,8 @@ class Finding:
     """One identity and what became of it.
 
     figures: the observation ids of its terms, the printed side first; computed_low, computed_high: every value that the
-    digits of the other figures allow; smallest_discrepancy: how far printed and computed lie apart at least; cause: the
-    identity whose discrepancy has the same cause.
+    digits of the other figures allow; smallest_discrepancy: how far printed and computed lie apart at least; claim: the
+    computation in words, explanation: with what follows from it; cause: the identity whose discrepancy has the same cause.
     """
 
     identity_id: str
@@ -67,6 +68,7 @@ class Finding:
     difference: str
     smallest_discrepancy: str
     verdict: Verdict
+    claim: Message
     explanation: Message
     cause: str
     note: Term
@@ -147,6 +149,7 @@ def _finding(package: DataPackage, identity: pd.Series) -> Finding:
         difference=digits(claim.printed.meaning.point - made.point, claim.printed),
         smallest_discrepancy=digits(gap),
         verdict=verdict,
+        claim=claim.sentence,
         explanation=_strung([claim.sentence, *remarks]),
         cause=identity["cause"],
         note=term(identity, "note"),
@@ -156,9 +159,9 @@ def _finding(package: DataPackage, identity: pd.Series) -> Finding:
 def _judged(claim: Claim, assumption: Term, approximate: bool) -> tuple[Verdict, list[Message]]:
     if claim.holds(fine=True):
         return "consistent", [msg("That agrees within the printed digits.")]
-    share = claim.printed.unit in ("%", "percent")
-    gap = amounts.amount(digits(_gap(claim)), "percentage_point" if share else claim.printed.unit)
-    remarks = [msg("At least {gap} remains between them whatever was rounded away.", gap=gap)]
+    unit = "percentage_point" if units.is_share(claim.printed.unit) else claim.printed.unit
+    gap = amounts.amount(digits(_gap(claim)), unit)
+    remarks = [msg("They stay at least {gap} apart, whatever was rounded away.", gap=gap)]
     if claim.relation == "equal" and _fits_cut_off(claim.printed, claim):
         remarks.append(msg("It agrees if the printed figure was cut off instead of rounded."))
     if approximate:

@@ -31,6 +31,20 @@ ROLES: Mapping[str, tuple[frozenset[str], ...]] = {
     }.items()
 }
 """The roles of each kind; where there are several sets, one of them."""
+CHECKED: Mapping[str, frozenset[str]] = {
+    "ratio": frozenset({"result"}),
+    "share_of_total": frozenset({"share"}),
+    "sum_of_parts": frozenset({"total"}),
+    "shares_of_whole": frozenset(),
+    "equal_in_other_units": frozenset({"first"}),
+    "one_fact": frozenset({"first"}),
+    "count_of_list": frozenset({"count"}),
+    "order": frozenset({"lower"}),
+    "change": frozenset({"change"}),
+    "days_and_ratio": frozenset({"ratio"}),
+    "whole_numbers": frozenset({"shares"}),
+}
+"""The role that is held to the others; its figures may not stand in them."""
 SEVERAL = "shares"
 """The role that takes several sums."""
 _SHARE, _DAYS = "percent", "day"
@@ -88,15 +102,25 @@ def _sum(text: str) -> Sum:
     return tuple(Addend(name, _SIGNS[sign]) for sign, name in zip(signs, names, strict=True))
 
 
+def circular(kind: str, filled: Terms) -> bool:
+    """Whether what is checked is computed from itself, or one sum names a figure twice."""
+    named = {role: [addend.name for total in sums for addend in total] for role, sums in filled.items()}
+    held = {name for role in CHECKED[kind] for name in named.get(role, ())}
+    others = {name for role, names in named.items() if role not in CHECKED[kind] for name in names}
+    doubled = any(len({a.name for a in total}) < len(total) for sums in filled.values() for total in sums)
+    return bool(held & others) or doubled
+
+
 def figures(filled: Terms) -> list[str]:
-    """The observation ids of an identity, in the order of its terms."""
-    return [
+    """The observation ids of an identity, each once, in the order of its terms."""
+    named = (
         addend.name
         for role, sums in filled.items()
         if role not in (LISTED, AT_MOST)
         for total in sums
         for addend in total
-    ]
+    )
+    return list(dict.fromkeys(named))
 
 
 def misfit(kind: str, filled: Terms) -> str:

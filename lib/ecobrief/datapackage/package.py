@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
@@ -18,6 +18,8 @@ FIGURES = ("observations", "benchmarks")
 PLACE_COLUMN = {"observations": "city_id", "benchmarks": "place_id"}
 NAMED = {"policies": "policy_id", "projects": "project_id", "zones": "zone_id"}
 """The tables whose rows name something at one place of print, with their key."""
+EXTRAS = ("code", "period", "period_printed", "districts", "departments", "listing", "quantities")
+"""What one print of a project or zone may tell and another leave out."""
 ATTRIBUTES = ("definition_version", "network", "adjustment", "denominator")
 """What an indicator may ask to be stated and equal before two readings are compared."""
 TIERS = ("official_document", "official_bulletin", "government_site", "state_media", "monitoring", "other")
@@ -52,9 +54,14 @@ class DataPackage:
     @cached_property
     def families(self) -> list[str]:
         """The families of indicators that occur, in the order in which the schema lists them."""
-        fields = {field["name"]: field for field in self._schema("indicators")["fields"]}
         occurring = set(self["indicators"]["family"])
-        return [family for family in fields["family"]["constraints"]["enum"] if family in occurring]
+        return [family for family in self.codes("indicators", "family") if family in occurring]
+
+    def codes(self, table: str, column: str) -> list[str]:
+        """The codes that a column may hold, in the order in which the schema lists them."""
+        schema = next(r["schema"] for r in self.descriptor["resources"] if r["name"] == table)
+        field = next(field for field in schema["fields"] if field["name"] == column)
+        return list(field["constraints"]["enum"])
 
     def indicators_of(self, *families: str) -> list[str]:
         """The indicator ids of these families, family by family."""
@@ -65,8 +72,18 @@ class DataPackage:
             for indicator in indicators.loc[indicators["family"] == family, "indicator_id"]
         ]
 
-    def _schema(self, table: str) -> Mapping[str, Any]:
-        return next(r["schema"] for r in self.descriptor["resources"] if r["name"] == table)
+    def first_prints(self, table: str, places: Sequence[str]) -> pd.DataFrame:
+        """The projects or zones of these cities at their first place of print, with what only their repetitions print."""
+        rows = self[table][self[table]["city_id"].isin(places)]
+        first = rows[rows["repeats"] == ""].set_index(NAMED[table], drop=False)
+        extras = [name for name in EXTRAS if name in rows]
+        for again in rows[rows["repeats"] != ""].to_dict("records"):
+            for column in extras:
+                known = [first.at[again["repeats"], column], again[column]]
+                first.at[again["repeats"], column] = (
+                    ";".join(filter(None, known)) if column == "quantities" else known[0] or known[1]
+                )
+        return first.reset_index(drop=True)
 
     def row(self, table: str, key: str) -> pd.Series:
         """The row of a table by its (single) primary key.

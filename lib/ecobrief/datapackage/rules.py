@@ -408,8 +408,8 @@ def _identity_fault(row: dict[str, str], figures: pd.DataFrame, lists: set[str])
     if wrong:
         return wrong, "docs/audit.md lists the roles of each kind."
     named = identities.figures(filled)
-    if row["identity_id"] in named or len(named) != len(set(named)):
-        return "refer to themselves", "An identity names each figure once, and never itself."
+    if row["identity_id"] in named or identities.circular(row["kind"], filled):
+        return "refer to themselves", "What is checked may not stand among what it is computed from."
     unknown = [name for name in named if name not in figures.index]
     unknown += [total[0].name for total in filled.get(identities.LISTED, ()) if total[0].name not in lists]
     if unknown:

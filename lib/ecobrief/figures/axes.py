@@ -86,6 +86,8 @@ def value_axis(chart: Chart) -> Axis:
     if not ends:
         return Axis(0, 1, (), ())
     low, high = min(ends), max(ends)
+    if chart.kind == "bars":
+        low = min(low, 0.0)
     if low >= 0 and high - low >= SHARE_THAT_ASKS_FOR_ZERO * high:
         low = 0.0
     missing = LEAST_SHARE_SHOWN * max(abs(low), abs(high)) - (high - low)

@@ -16,7 +16,7 @@ from typing import Literal, get_args
 from ecobrief.figures.rows import Column, Row, refuse_untraceable
 from ecobrief.wording import Lang, Message, joined, msg, say
 
-Kind = Literal["series", "ranges"]
+Kind = Literal["series", "ranges", "bars", "spans"]
 Role = Literal["city", "peer", "benchmark", "target"]
 
 ROLE_NAMES: dict[Role, Message] = {
@@ -90,7 +90,8 @@ class Mark:
 
 @dataclass(frozen=True)
 class Chart:
-    """A chart: `series` shows readings over years, `ranges` one row per mark on one axis of values.
+    """A chart: `series` shows readings over years, `ranges` one row per mark on one axis of values, `bars` the same from
+    zero, `spans` one row per mark from its first year to its last.
 
     title says what it shows; measure names the axis (the indicator) and unit is its unit; all text is in
     `lang`. Rows of a chart of ranges stand in the order given. Colours follow the order in which labels first
@@ -98,7 +99,7 @@ class Chart:
     without a value.
 
     Raises:
-        ValueError: an unknown kind, or a mark of a series that has a value and no place on the axis of years.
+        ValueError: an unknown kind, or a mark of series or spans that has a value and no place on the axis of years.
     """
 
     kind: Kind
@@ -112,7 +113,7 @@ class Chart:
     def __post_init__(self) -> None:
         if self.kind not in get_args(Kind):
             raise ValueError(f"no chart of kind {self.kind!r}: one of {', '.join(get_args(Kind))}.")
-        if self.kind == "series":
+        if self.kind in ("series", "spans"):
             for mark in self.rows:
                 if mark.value is not None and mark.x is None:
                     raise ValueError(
@@ -152,7 +153,7 @@ def segments(chart: Chart) -> Iterator[tuple[str, list[Mark]]]:
 def key(chart: Chart) -> str:
     """How to read the marks, in the language of the chart: only what this chart really shows."""
     says = []
-    if any(mark.low != mark.high for mark in chart.drawn):
+    if chart.kind in ("series", "ranges") and any(mark.low != mark.high for mark in chart.drawn):
         says.append(msg("Bars show every value that the printed digits, or sources that differ, allow."))
     if any(mark.caveat for mark in chart.drawn):
         says.append(msg("Open markers compare only with the caveat given."))
@@ -184,10 +185,10 @@ def _longer_than_a_year(mark: Mark) -> bool:
 def as_table(chart: Chart) -> tuple[tuple[Column, ...], tuple[Row, ...]]:
     """The chart as a table: the columns that hold anything, and one row per mark, with its provenance."""
     heads = {
-        "label": msg("City or series"),
+        "label": msg("City or series") if chart.kind in ("series", "ranges") else msg("Name"),
         "role": msg("Role"),
         "period": msg("Period"),
-        "value": msg("Value"),
+        "value": msg("Period") if chart.kind == "spans" else msg("Value"),
         "interval": msg("Interval"),
         "basis": msg("Definition and scope"),
         "caveat": msg("Caveat"),
@@ -207,6 +208,8 @@ def as_table(chart: Chart) -> tuple[tuple[Column, ...], tuple[Row, ...]]:
         for mark in chart.rows
     ]
     always, unsaid = {"label", "value"}, set()
+    if chart.kind == "spans":
+        heads["basis"] = msg("By whom and where")
     if len({mark.role for mark in chart.rows}) < 2:
         unsaid.add("role")
     held = [

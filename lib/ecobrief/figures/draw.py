@@ -31,6 +31,7 @@ LEGEND_LINE = 20
 # Pixels that a phone of 360 has for words in the drawing, and for a tooltip.
 TITLE_WIDTH = 320
 HOVER_WIDTH = 270
+NAME_WIDTH = 150
 
 
 def figure(chart: Chart, titled: bool = False) -> Figure:
@@ -111,12 +112,14 @@ def _series(chart: Chart) -> tuple[list[Figure], Figure]:
 
 
 def _ranges(chart: Chart) -> tuple[list[Figure], Figure]:
-    values = value_axis(chart)
+    values = year_axis(chart) if chart.kind == "spans" else value_axis(chart)
     places = dict(enumerate(chart.rows))
     data: list[Figure] = []
+    if chart.kind != "ranges":
+        data.append(_solid(chart))
     for role, style in theme.RANGE_STYLES.items():
         own = {place: mark for place, mark in places.items() if mark.role == role and mark.value is not None}
-        if not own:
+        if not own or chart.kind != "ranges":
             continue
         marks = list(own.values())
         trace = _trace(marks, style) | {
@@ -150,7 +153,7 @@ def _ranges(chart: Chart) -> tuple[list[Figure], Figure]:
     layout["yaxis"] = {
         "range": [len(places) - 0.5, -0.5],
         "tickvals": list(places),
-        "ticktext": [_row_name(mark) for mark in places.values()],
+        "ticktext": [_row_name(mark, chart) for mark in places.values()],
         "tickfont": {"size": theme.TEXT_SIZE, "color": theme.INK},
         "automargin": True,
         "fixedrange": True,
@@ -185,6 +188,27 @@ def _trace(marks: list[Mark], style: theme.Style) -> Figure:
         "customdata": [(mark.observations or mark.inputs)[0] for mark in marks],
         "cliponaxis": False,
         "showlegend": False,
+    }
+
+
+def _solid(chart: Chart) -> Figure:
+    """Horizontal bars: from zero to the value, or from the first day of a span to its last."""
+    style = theme.RANGE_STYLES["city"]
+    marks = [(place, mark) for place, mark in enumerate(chart.rows) if mark.value is not None]
+    spans = chart.kind == "spans"
+    ends = [(mark.x_low or 0, mark.x_high or 0) if spans else (0, mark.value or 0) for _, mark in marks]
+    trace = _trace([mark for _, mark in marks], style)
+    for scattered in ("name", "cliponaxis"):
+        trace.pop(scattered)
+    return trace | {
+        "type": "bar",
+        "orientation": "h",
+        "base": [_plain(low) for low, _ in ends],
+        "x": [_plain(high - low) for low, high in ends],
+        "y": [place for place, _ in marks],
+        "width": 0.45,
+        "marker": {"color": style.colour, "line": {"width": 0}},
+        "textposition": "none",
     }
 
 
@@ -285,8 +309,11 @@ def _hover(mark: Mark) -> str:
     return f"<b>{head}</b><br>{theme.plotly_lines(lines)}"
 
 
-def _row_name(mark: Mark) -> str:
-    """A row's name with its period below, as the axis shows it."""
+def _row_name(mark: Mark, chart: Chart) -> str:
+    """A row's name as the axis shows it: a city with its period below, or the lines of a longer name."""
+    if chart.kind != "ranges":
+        lines = theme.wrapped(mark.label, NAME_WIDTH, theme.SMALL_SIZE, most=3)
+        return f'<span style="font-size:{theme.SMALL_SIZE}px">{theme.plotly_lines(lines)}</span>'
     name = theme.plotly_text(theme.shortened(mark.label, 120))
     if mark.role == "city":
         name = f"<b>{name}</b>"

@@ -26,6 +26,11 @@ def strung(parts: Iterable[Any], lang: Lang) -> str:
     return say(msg("; "), lang).join([*(text.rstrip("。.") for text in others), last])
 
 
+def sentences(parts: Iterable[Any], lang: Lang) -> str:
+    """Whole sentences one after the other."""
+    return ("" if lang == "zh" else " ").join(say(part, lang) for part in parts)
+
+
 def unit(printed: str, lang: Lang) -> str:
     """A unit as readers of `lang` write it; as printed where the catalogue has no name for it."""
     return say(amounts.unit(printed), lang)

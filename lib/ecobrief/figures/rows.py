@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+
+from ecobrief.wording import Lang, Message, say
 
 # An id becomes the anchor `obs-<id>` of a page, so it holds nothing that an address would have to escape.
 OBSERVATION_ID = re.compile(r"[A-Za-z0-9][A-Za-z0-9_.-]*")
@@ -77,3 +79,19 @@ def refuse_untraced_numbers(title: str, columns: Iterable[Column], rows: Iterabl
                     f'untraceable number in "{title}", column {column.id}: "{shown}" has neither '
                     "observations nor formula and inputs; a row that says nothing is stated has absent=True."
                 )
+
+
+def columns_of(heads: Mapping[str, Message], lang: Lang, numeric: Iterable[str] = ()) -> list[Column]:
+    """Columns from their heads by id."""
+    return [Column(name, say(head, lang), numeric=name in numeric) for name, head in heads.items()]
+
+
+def trimmed(columns: list[Column], rows: list[Row], always: Iterable[str]) -> tuple[list[Column], list[Row]]:
+    """Without the columns in which no row has anything to say, and without the city where it is the same in all."""
+    said = {column.id for column in columns if any(row.cells.get(column.id) for row in rows)} | set(always)
+    if len({row.cells.get("city") for row in rows}) == 1:
+        said.discard("city")
+    held = [column for column in columns if column.id in said]
+    return held, [
+        replace(row, cells={name: cell for name, cell in row.cells.items() if name in said}) for row in rows
+    ]

@@ -39,9 +39,7 @@ def how_many_compare(package: DataPackage, readings: pd.DataFrame, lang: Lang) -
         )
         parts.append(text)
     parts.append(compare.who_is_ranked(package, readings))
-    space = "" if lang == "zh" else " "
-    sentence = space.join(say(part, lang) for part in parts)
-    return display.sentence(sentence, tuple(readings["observation_id"]), lang=lang)
+    return display.sentence(phrases.sentences(parts, lang), tuple(readings["observation_id"]), lang=lang)
 
 
 def against_benchmarks(

@@ -1,9 +1,8 @@
-"""Tables of readings, targets, pairs, gaps, documents and terms."""
+"""Tables of readings, pairs, gaps, documents and terms."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
-from dataclasses import replace
+from collections.abc import Sequence
 from typing import Any
 
 import pandas as pd
@@ -13,24 +12,8 @@ from ecobrief.compare.report import VERDICT_NAMES
 from ecobrief.datapackage import DataPackage
 from ecobrief.figures import display, labels, phrases
 from ecobrief.figures.display import Display
-from ecobrief.figures.rows import Column, Row
+from ecobrief.figures.rows import Column, Row, columns_of, trimmed
 from ecobrief.wording import Lang, Message, joined, msg, nmsg, period, say, term
-
-
-def _columns(heads: dict[str, Message], lang: Lang, numeric: Iterable[str] = ()) -> list[Column]:
-    return [Column(name, say(head, lang), numeric=name in numeric) for name, head in heads.items()]
-
-
-def _trimmed(columns: list[Column], rows: list[Row], always: Iterable[str]) -> tuple[list[Column], list[Row]]:
-    """Without the columns in which no row has anything to say, and without the city where it is the same in all."""
-    said = {column.id for column in columns if any(row.cells.get(column.id) for row in rows)} | set(always)
-    if len({row.cells.get("city") for row in rows}) == 1:
-        said.discard("city")
-    held = [column for column in columns if column.id in said]
-    return held, [
-        replace(row, cells={name: cell for name, cell in row.cells.items() if name in said}) for row in rows
-    ]
-
 
 READING_COLUMNS = {
     "city": msg("City"),
@@ -61,8 +44,8 @@ def readings(
         for place, indicator in asked
         if (place, indicator) not in there
     ]
-    columns, rows = _trimmed(
-        _columns(READING_COLUMNS, lang, ["value"]), rows, ["indicator", "value", "period"]
+    columns, rows = trimmed(
+        columns_of(READING_COLUMNS, lang, ["value"]), rows, ["indicator", "value", "period"]
     )
     shown = [*frame["indicator_id"], *(indicator for _, indicator in asked)]
     families = dict.fromkeys(package.row("indicators", indicator)["family"] for indicator in shown)
@@ -137,67 +120,8 @@ def comparability(package: DataPackage, frame: pd.DataFrame, lang: Lang) -> Disp
         text = msg("Fewer than two cities have a figure, so there is nothing to compare.")
         return display.sentence(say(text, lang), lang=lang)
     return display.table(
-        say(msg("Which cities compare"), lang), _columns(PAIR_COLUMNS, lang), rows, lang=lang
+        say(msg("Which cities compare"), lang), columns_of(PAIR_COLUMNS, lang), rows, lang=lang
     )
-
-
-TARGET_COLUMNS = {
-    "city": msg("City"),
-    "indicator": msg("Indicator"),
-    "value": msg("Target as printed"),
-    "period": msg("Year"),
-    "type": msg("Binding or anticipatory"),
-    "form": msg("Form"),
-    "baseline": msg("Baseline printed with it"),
-    "later": msg("Later reading"),
-    "source": msg("Source"),
-    "note": msg("Note"),
-}
-
-
-def targets(package: DataPackage, places: Sequence[str], families: Sequence[str], lang: Lang) -> Display:
-    """Targets as printed (their first place of print), each with its baseline and the latest reading after it."""
-    figures = package.figures
-    wanted = figures[
-        (figures["status"] == "target")
-        & figures["place_id"].isin(places)
-        & figures["indicator_id"].isin(package.indicators_of(*families))
-        & (figures["repeats"] == "")
-    ]
-    about = package["targets"].set_index("observation_id")
-    rows = [_target(package, row, about.loc[row.observation_id], lang) for row in wanted.itertuples()]
-    if not rows:
-        return display.sentence(say(msg("No target is printed for these indicators."), lang), lang=lang)
-    columns, rows = _trimmed(
-        _columns(TARGET_COLUMNS, lang, ["value"]), rows, ["indicator", "value", "period", "later"]
-    )
-    return display.table(say(msg("Targets as printed"), lang), columns, rows, lang=lang)
-
-
-def _target(package: DataPackage, row: Any, about: Any, lang: Lang) -> Row:
-    baseline_id = about["baseline_observation_id"]
-    baseline = package.figures.loc[baseline_id] if baseline_id else None
-    # Later than the baseline; where none is printed, than the text that sets the target.
-    published = package.row("sources", row.source_id)["published"]
-    after = published if baseline is None else baseline["period"]
-    known = compare.latest(
-        compare.readings(package, [row.indicator_id], [row.place_id], include_undated=False)
-    )
-    newer = next(known[known["period"] > after].itertuples(), None) if after else None
-    cells = {
-        "city": phrases.place(package, row.place_id, lang),
-        "indicator": phrases.indicator(package, row.indicator_id, lang),
-        "value": phrases.value(row, lang),
-        "period": phrases.when(row.period, lang),
-        "type": say(labels.TARGET_TYPES[about["target_type"]], lang),
-        "form": say(labels.TARGET_FORMS[about["target_form"]], lang),
-        "baseline": phrases.dated(baseline, lang) if baseline is not None else say(msg("none printed"), lang),
-        "later": phrases.dated(newer, lang) if newer else say(msg("no later reading"), lang),
-        "source": phrases.source(package, row, lang),
-        "note": say(term(row._asdict(), "note"), lang),
-    }
-    ids = [row.observation_id, baseline_id, newer.observation_id if newer else ""]
-    return Row(cells, tuple(filter(None, ids)))
 
 
 def changes_and_ranks(
@@ -216,8 +140,8 @@ def changes_and_ranks(
         return display.sentence(
             say(msg("No change or rank is printed for these indicators."), lang), lang=lang
         )
-    columns, rows = _trimmed(
-        _columns(READING_COLUMNS, lang, ["value"]), rows, ["indicator", "value", "period"]
+    columns, rows = trimmed(
+        columns_of(READING_COLUMNS, lang, ["value"]), rows, ["indicator", "value", "period"]
     )
     return display.table(say(msg("Changes and ranks as printed"), lang), columns, rows, lang=lang)
 
@@ -280,7 +204,7 @@ def documents(package: DataPackage, places: Sequence[str], lang: Lang) -> Displa
         }
         rows.append(Row(cells))
     return display.table(
-        say(msg("What kind of documents they are"), lang), _columns(DOCUMENT_COLUMNS, lang), rows, lang=lang
+        say(msg("What kind of documents they are"), lang), columns_of(DOCUMENT_COLUMNS, lang), rows, lang=lang
     )
 
 
@@ -307,7 +231,7 @@ def holdings(package: DataPackage, frame: pd.DataFrame, places: Sequence[str], l
 
 def glossary(package: DataPackage, indicator_ids: Sequence[str], lang: Lang) -> Display:
     """The indicators of a page with their definitions, named in both languages."""
-    columns = _columns(
+    columns = columns_of(
         {"term": msg("Term"), "other": msg("In the other language"), "meaning": msg("Meaning")}, lang
     )
     other: Lang = "en" if lang == "zh" else "zh"

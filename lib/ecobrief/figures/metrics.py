@@ -1,0 +1,45 @@
+"""The matrix of metrics that at least two cities state."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from ecobrief import compare
+from ecobrief.compare.comparability import VERDICTS
+from ecobrief.compare.report import VERDICT_NAMES
+from ecobrief.compare.shared_metrics import shared_metrics
+from ecobrief.datapackage import DataPackage
+from ecobrief.figures import display, phrases
+from ecobrief.figures.display import Display
+from ecobrief.figures.rows import Column, Row
+from ecobrief.wording import Lang, joined, msg, say
+
+
+def matrix(package: DataPackage, places: Sequence[str], lang: Lang) -> Display:
+    """Each metric that two cities or more state, with the latest reading of each city, and whether any pair compares."""
+    columns = [Column("indicator", say(msg("Indicator"), lang))]
+    columns += [Column(place, phrases.place(package, place, lang)) for place in places]
+    columns += [
+        Column("verdict", say(msg("Best pair"), lang)),
+        Column("reasons", say(msg("Reasons"), lang)),
+    ]
+    rows = []
+    for indicator_id, found, pairs in shared_metrics(package, places):
+        latest = compare.latest(found)
+        cells = {"indicator": phrases.indicator(package, indicator_id, lang)}
+        for place in places:
+            own = latest[latest["place_id"] == place]
+            gap = phrases.missing(package, place, indicator_id)
+            cells[place] = (
+                say(joined(phrases.dated(row, lang) for row in own.itertuples()), lang)
+                if len(own)
+                else say(gap, lang)
+            )
+        best = min(pairs, key=lambda pair: VERDICTS.index(pair.verdict))
+        names = " – ".join(phrases.place(package, place, lang) for place in best.places)
+        cells["verdict"] = phrases.bracketed(say(VERDICT_NAMES[best.verdict], lang), names, lang)
+        cells["reasons"] = phrases.strung((reason.message for reason in best.reasons), lang)
+        rows.append(Row(cells, tuple(latest["observation_id"])))
+    if not rows:
+        return display.sentence(say(msg("No metric is stated by two cities."), lang), lang=lang)
+    return display.table(say(msg("Metrics that at least two cities state"), lang), columns, rows, lang=lang)

@@ -1,0 +1,230 @@
+"""The policies that documents name: the mix of instruments, their time, what only one city names, titles won."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+import pandas as pd
+
+from ecobrief.compare import agreement, policies
+from ecobrief.datapackage import DataPackage
+from ecobrief.figures import display, labels, phrases
+from ecobrief.figures.axes import period_span
+from ecobrief.figures.chart import Chart, Mark
+from ecobrief.figures.display import Display
+from ecobrief.figures.rows import Column, Row, columns_of, trimmed
+from ecobrief.wording import Lang, Message, joined, msg, say, term
+
+POLICY_COLUMNS = {
+    "city": msg("City"),
+    "name": msg("Policy"),
+    "type": msg("Type"),
+    "themes": msg("Themes"),
+    "force": msg("Legal force"),
+    "level": msg("Level of origin"),
+    "stage": msg("Stage"),
+    "period": msg("Period"),
+    "source": msg("Source"),
+    "note": msg("Note"),
+}
+
+
+def type_shares(package: DataPackage, place: str, lang: Lang) -> Display:
+    """Each type's share of the instruments that a city's documents name, with n."""
+    shares = policies.type_shares(package, place)
+    hindrance = _hindrance(package, shares, "primary_type")
+    if hindrance:
+        return display.sentence(say(hindrance, lang), lang=lang)
+    marks = []
+    for row in shares.itertuples():
+        printed = msg("{share}% ({times} of {n})", share=f"{row.share:.0f}", times=row.times, n=row.n)
+        marks.append(
+            Mark(
+                say(labels.POLICY_TYPES[row.primary_type], lang),
+                say(printed, lang),
+                value=row.share,
+                observations=row.policy_ids,
+            )
+        )
+    title = msg(
+        "{place}: types of the {n} policy instruments named",
+        place=package.place_name(place),
+        n=shares["n"].iloc[0],
+    )
+    measure = say(msg("Share of the instruments named"), lang)
+    return display.chart(Chart("bars", say(title, lang), measure, "%", tuple(marks), lang))
+
+
+def mix(package: DataPackage, place: str, lang: Lang) -> Display:
+    """How often each type of instrument meets each theme in a city's documents."""
+    table = policies.mix(package, place)
+    named = policies.named(package, [place])
+    hindrance = _hindrance(package, named, "primary_type", "themes")
+    if hindrance:
+        return display.sentence(say(hindrance, lang), lang=lang)
+    columns = [Column("theme", say(msg("Theme"), lang))]
+    columns += [Column(code, say(labels.POLICY_TYPES[code], lang)) for code in table.columns]
+    columns.append(Column("share", say(msg("Share of the instruments named"), lang)))
+    rows = []
+    for code, counts in table.iterrows():
+        of_theme = named[named["themes"].str.split(";").map(lambda themes, code=code: code in themes)]
+        share = msg(
+            "{share}% ({times} of {n})",
+            share=f"{100 * len(of_theme) / len(named):.0f}",
+            times=len(of_theme),
+            n=len(named),
+        )
+        cells = {str(name): str(count) if count else "" for name, count in counts.items()}
+        rows.append(Row({"theme": say(labels.THEMES[str(code)], lang), **cells, "share": say(share, lang)}))
+    title = msg("{place}: instruments by theme and type", place=package.place_name(place))
+    return display.table(say(title, lang), columns, rows, lang=lang)
+
+
+def timeline(package: DataPackage, places: Sequence[str], lang: Lang) -> Display:
+    """The instruments that are printed with a year."""
+    dated = policies.named(package, places)
+    dated = dated[dated["period"] != ""].sort_values(["period", "policy_id"], kind="stable")
+    if dated.empty:
+        return display.sentence(say(msg("No instrument is printed with a year."), lang), lang=lang)
+    marks = []
+    for row in dated.itertuples():
+        low, high = period_span(row.period)
+        marks.append(
+            Mark(
+                say(term(row._asdict(), "name"), lang),
+                phrases.when(row.period, lang),
+                value=low,
+                x=(low + high) / 2,
+                x_low=low,
+                x_high=high,
+                basis=say(
+                    msg(
+                        "{place}, {stage}",
+                        place=package.place_name(row.city_id),
+                        stage=labels.POLICY_STAGES[row.stage],
+                    ),
+                    lang,
+                ),
+                source=phrases.document(package, row.source_id, lang),
+                observations=(row.policy_id,),
+            )
+        )
+    title = say(msg("Policy instruments that are printed with a year"), lang)
+    return display.chart(Chart("spans", title, say(msg("Year"), lang), "", tuple(marks), lang))
+
+
+def listed(package: DataPackage, named: pd.DataFrame, title: Message, lang: Lang) -> Display:
+    """Policies as a table, one row each."""
+    rows = [_policy(package, row, lang) for row in named.itertuples()]
+    if not rows:
+        return display.sentence(say(msg("{title}: none.", title=title), lang), lang=lang)
+    columns, rows = trimmed(columns_of(POLICY_COLUMNS, lang), rows, ["name"])
+    return display.table(say(title, lang), columns, rows, lang=lang)
+
+
+def instruments(package: DataPackage, place: str, lang: Lang) -> Display:
+    """Every instrument a city's documents name, by type."""
+    named = policies.named(package, [place])
+    order = {code: number for number, code in enumerate(package.codes("policies", "primary_type"))}
+    named = named.sort_values("primary_type", key=lambda codes: codes.map(order), kind="stable")
+    title = msg("{place}: every policy instrument named", place=package.place_name(place))
+    return listed(package, named, title, lang)
+
+
+def recognitions(package: DataPackage, places: Sequence[str], lang: Lang) -> Display:
+    """Titles and honours; they are no instruments."""
+    return listed(
+        package, policies.named(package, places, "recognition"), msg("Titles and honours named"), lang
+    )
+
+
+def only_here(package: DataPackage, place: str, places: Sequence[str], lang: Lang) -> Display:
+    """Instruments that one city's documents name and those of the others do not; what is ordered nationwide left out."""
+    title = msg("Named by the documents on {place} alone", place=package.place_name(place))
+    return listed(package, policies.only_here(package, place, places), title, lang)
+
+
+def nationwide(package: DataPackage, places: Sequence[str], lang: Lang) -> Display:
+    """The instruments named that are ordered nationwide, with what orders them and whose documents name them."""
+    columns = columns_of(
+        {
+            "instrument": msg("Instrument"),
+            "basis": msg("Ordered nationwide by"),
+            "cities": msg("Named by the documents on"),
+        },
+        lang,
+    )
+    named = policies.named(package, places)
+    ordered = package["instruments"]
+    rows = []
+    for row in ordered[ordered["national_basis"] != ""].to_dict("records"):
+        of_instrument = named[named["instrument_id"] == row["instrument_id"]]
+        if of_instrument.empty:
+            continue
+        cities = [place for place in places if place in set(of_instrument["city_id"])]
+        cells = {
+            "instrument": say(term(row, "name"), lang),
+            "basis": row["national_basis"],
+            "cities": say(joined(package.place_name(place) for place in cities), lang),
+        }
+        rows.append(Row(cells, tuple(of_instrument.drop_duplicates("city_id")["policy_id"])))
+    return display.table(say(msg("Instruments that are ordered nationwide"), lang), columns, rows, lang=lang)
+
+
+def reliability(package: DataPackage, lang: Lang) -> Display:
+    """Krippendorff's alpha of each dimension of the code book."""
+    columns = columns_of(
+        {
+            "dimension": msg("Dimension"),
+            "alpha": msg("Krippendorff's α"),
+            "units": msg("Policies coded twice"),
+            "charted": msg("Charted"),
+        },
+        lang,
+    )
+    rows = [
+        Row(
+            {
+                "dimension": say(labels.DIMENSIONS[row.dimension], lang),
+                "alpha": f"{row.alpha:.2f}",
+                "units": str(row.units),
+                "charted": say(msg("yes") if row.charted else msg("no, α below 0.67"), lang),
+            }
+        )
+        for row in agreement.reliability(package).itertuples()
+    ]
+    return display.table(say(msg("How far two coders agree"), lang), columns, rows, lang=lang)
+
+
+def _hindrance(package: DataPackage, named: pd.DataFrame, *dimensions: str) -> Message | None:
+    """Why the instruments cannot be charted by these dimensions."""
+    if named.empty:
+        return msg("No policy instrument is entered for this city.")
+    found = agreement.reliability(package).set_index("dimension")
+    unreliable = [labels.DIMENSIONS[name] for name in dimensions if not found.loc[name, "charted"]]
+    if unreliable:
+        return msg(
+            "Two coders agree too little on {dimensions} (Krippendorff's α below 0.67) for a chart of it.",
+            dimensions=joined(unreliable),
+        )
+    return None
+
+
+def _policy(package: DataPackage, row: Any, lang: Lang) -> Row:
+    fields = row._asdict()
+    types = [labels.POLICY_TYPES[code] for code in (row.primary_type, row.secondary_type) if code]
+    themes = [labels.THEMES[code] for code in row.themes.split(";") if code]
+    cells = {
+        "city": phrases.place(package, row.city_id, lang),
+        "name": say(term(fields, "name"), lang),
+        "type": say(joined(types), lang),
+        "themes": say(joined(themes), lang),
+        "force": say(labels.LEGAL_FORCES.get(row.legal_force, ""), lang),
+        "level": say(labels.POLICY_LEVELS.get(row.level, ""), lang),
+        "stage": say(labels.POLICY_STAGES.get(row.stage, ""), lang),
+        "period": phrases.when(row.period, lang) if row.period else "",
+        "source": phrases.document(package, row.source_id, lang),
+        "note": say(term(fields, "note"), lang),
+    }
+    return Row(cells, (row.policy_id,))

@@ -1,0 +1,149 @@
+"""Projects and zones: when, where, by whom, and what quantities are printed of them."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+from ecobrief.datapackage import DataPackage
+from ecobrief.figures import display, labels, phrases
+from ecobrief.figures.axes import period_span
+from ecobrief.figures.chart import Chart, Mark
+from ecobrief.figures.display import Display
+from ecobrief.figures.rows import Row, columns_of, trimmed
+from ecobrief.wording import Lang, Message, joined, msg, say, term
+
+PROJECT_COLUMNS = {
+    "city": msg("City"),
+    "code": msg("Code"),
+    "name": msg("Project"),
+    "quantities": msg("Quantities as printed"),
+    "programme": msg("Programme"),
+    "period": msg("Period"),
+    "stage": msg("Stage"),
+    "districts": msg("Districts"),
+    "departments": msg("Departments"),
+    "source": msg("Source"),
+    "note": msg("Note"),
+}
+ZONE_COLUMNS = {
+    "city": msg("City"),
+    "kind": msg("Kind"),
+    "code": msg("Code"),
+    "name": msg("Zone"),
+    "quantities": msg("Quantities as printed"),
+    "parent": msg("Lies in"),
+    "towns": msg("Towns and sub-districts"),
+    "note": msg("Note"),
+}
+ZONE_KINDS = {
+    "restoration_zone": msg("restoration zone"),
+    "key_area": msg("key area"),
+    "district": msg("district with a task"),
+}
+
+
+def gantt(package: DataPackage, places: Sequence[str], lang: Lang) -> Display:
+    """The projects whose period is printed, by department and district."""
+    projects = package.first_prints("projects", places)
+    dated = projects[projects["period"] != ""].sort_values(
+        ["departments", "districts", "project_id"], kind="stable"
+    )
+    if dated.empty:
+        return display.sentence(say(msg("No project is printed with its period."), lang), lang=lang)
+    marks = []
+    for row in dated.itertuples():
+        low, high = period_span(row.period)
+        lead = " · ".join(filter(None, (row.code, say(term(row._asdict(), "name"), lang))))
+        by = " · ".join(_list(text, lang) for text in (row.departments, row.districts) if text)
+        marks.append(
+            Mark(
+                lead,
+                phrases.when(row.period, lang),
+                value=low,
+                x=(low + high) / 2,
+                x_low=low,
+                x_high=high,
+                basis=by,
+                source=phrases.document(package, row.source_id, lang),
+                observations=(row.project_id,),
+            )
+        )
+    title = say(msg("Projects with a printed period, by department and district"), lang)
+    return display.chart(Chart("spans", title, say(msg("Year"), lang), "", tuple(marks), lang))
+
+
+def projects(package: DataPackage, places: Sequence[str], lang: Lang) -> Display:
+    """Every project with what is printed of it, wherever in the document it stands."""
+    rows = [_project(package, row, lang) for row in package.first_prints("projects", places).itertuples()]
+    if not rows:
+        return display.sentence(say(msg("No project is entered for these documents."), lang), lang=lang)
+    columns, rows = trimmed(columns_of(PROJECT_COLUMNS, lang), rows, ["name"])
+    return display.table(say(msg("Projects named"), lang), columns, rows, lang=lang)
+
+
+def zones(package: DataPackage, places: Sequence[str], lang: Lang) -> Display:
+    """Restoration zones, key areas and districts with their areas and tasks."""
+    rows = [_zone(package, row, lang) for row in package.first_prints("zones", places).itertuples()]
+    if not rows:
+        return display.sentence(say(msg("No zone is entered for these documents."), lang), lang=lang)
+    columns, rows = trimmed(columns_of(ZONE_COLUMNS, lang), rows, ["name"])
+    return display.table(
+        say(msg("Zones, key areas and districts with tasks"), lang), columns, rows, lang=lang
+    )
+
+
+def _project(package: DataPackage, row: Any, lang: Lang) -> Row:
+    fields = row._asdict()
+    quantities, ids = _quantities(package, row.quantities, lang)
+    cells = {
+        "city": phrases.place(package, row.city_id, lang),
+        "code": row.code,
+        "name": say(term(fields, "name"), lang),
+        "quantities": quantities,
+        "programme": say(term(fields, "programme"), lang),
+        "period": phrases.when(row.period, lang) if row.period else row.period_printed,
+        "stage": say(labels.PROJECT_STAGES[row.stage], lang),
+        "districts": _list(row.districts, lang),
+        "departments": _list(row.departments, lang),
+        "source": phrases.document(package, row.source_id, lang),
+        "note": say(term(fields, "note"), lang),
+    }
+    return Row(cells, (row.project_id, *ids))
+
+
+def _zone(package: DataPackage, row: Any, lang: Lang) -> Row:
+    fields = row._asdict()
+    quantities, ids = _quantities(package, row.quantities, lang)
+    listings = package["listings"]
+    towns = listings.loc[listings["list_id"] == row.listing, "evidence"]
+    parent = package.row("zones", row.parent) if row.parent else None
+    cells = {
+        "city": phrases.place(package, row.city_id, lang),
+        "kind": say(ZONE_KINDS[row.kind], lang),
+        "code": row.code,
+        "name": say(term(fields, "name"), lang),
+        "quantities": quantities,
+        "parent": say(term(parent, "name"), lang) if parent is not None else "",
+        "towns": _list(";".join(towns), lang),
+        "note": say(term(fields, "note"), lang),
+    }
+    return Row(cells, (row.zone_id, *ids))
+
+
+def _quantities(package: DataPackage, ids: str, lang: Lang) -> tuple[str, tuple[str, ...]]:
+    """The figures printed of a project or zone, each once with its indicator, and their ids."""
+    figures = package.figures.loc[[name for name in ids.split(";") if name]]
+    shown: dict[str, Message] = {}
+    for row in figures.itertuples():
+        amount = msg(
+            "{indicator}: {value}",
+            indicator=phrases.indicator(package, row.indicator_id, lang),
+            value=phrases.value(row, lang),
+        )
+        shown.setdefault(row.repeats or row.observation_id, amount)
+    return phrases.strung(shown.values(), lang), tuple(figures["observation_id"])
+
+
+def _list(text: str, lang: Lang) -> str:
+    return say(joined("".join(part.split()) for part in text.split(";") if part), lang)

@@ -1,0 +1,90 @@
+"""Targets as printed, with their distance and what can be said of the pace."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from ecobrief import units
+from ecobrief.compare.targets import Progress, progress
+from ecobrief.datapackage import DataPackage
+from ecobrief.figures import display, labels, phrases
+from ecobrief.figures.display import Display
+from ecobrief.figures.rows import Row, columns_of, trimmed
+from ecobrief.interval import Meaning
+from ecobrief.wording import Lang, Message, msg, say, term
+
+TARGET_COLUMNS = {
+    "city": msg("City"),
+    "indicator": msg("Indicator"),
+    "value": msg("Target as printed"),
+    "period": msg("Year"),
+    "type": msg("Binding or anticipatory"),
+    "form": msg("Form"),
+    "baseline": msg("Baseline printed with it"),
+    "distance": msg("From baseline to target"),
+    "later": msg("Later reading"),
+    "pace": msg("Needed in each year left"),
+    "source": msg("Source"),
+    "note": msg("Note"),
+}
+
+
+def targets(package: DataPackage, places: Sequence[str], families: Sequence[str], lang: Lang) -> Display:
+    """Targets at their first place of print, each with its baseline, its distance and the last reading after it.
+
+    The amounts that a project is to bring about stand with the project.
+    """
+    of_projects = {name for ids in package["projects"]["quantities"] for name in ids.split(";")}
+    wanted = [
+        one
+        for one in progress(package, places)
+        if package.row("indicators", one.target.indicator_id)["family"] in families
+        and one.target.observation_id not in of_projects
+    ]
+    if not wanted:
+        return display.sentence(say(msg("No target is printed for these indicators."), lang), lang=lang)
+    columns = columns_of(TARGET_COLUMNS, lang, ["value"])
+    columns, rows = trimmed(
+        columns, [_row(package, one, lang) for one in wanted], ["indicator", "value", "period", "later"]
+    )
+    return display.table(say(msg("Targets as printed"), lang), columns, rows, lang=lang)
+
+
+def _row(package: DataPackage, one: Progress, lang: Lang) -> Row:
+    target, baseline, later = one.target, one.baseline, one.later
+    cells = {
+        "city": phrases.place(package, target.place_id, lang),
+        "indicator": _what(package, one, lang),
+        "value": phrases.value(target, lang),
+        "period": phrases.when(target.period, lang),
+        "type": say(labels.TARGET_TYPES[one.target_type], lang),
+        "form": say(labels.TARGET_FORMS[one.target_form], lang),
+        "baseline": phrases.dated(baseline, lang) if baseline is not None else say(msg("none printed"), lang),
+        "distance": _amount(one.distance, target.unit, lang),
+        "later": phrases.dated(later, lang) if later else say(msg("no later reading"), lang),
+        "pace": _amount(one.pace, target.unit, lang),
+        "source": phrases.source(package, target, lang),
+        "note": say(term(target._asdict(), "note"), lang),
+    }
+    ids = [target.observation_id]
+    ids += [baseline["observation_id"]] if baseline is not None else []
+    ids += [later.observation_id] if later else []
+    return Row(cells, tuple(ids))
+
+
+def _what(package: DataPackage, one: Progress, lang: Lang) -> str:
+    """The indicator, with the part of the place it is for."""
+    name = phrases.indicator(package, one.target.indicator_id, lang)
+    return phrases.bracketed(name, one.target.place, lang) if one.target.place else name
+
+
+def _amount(meaning: Meaning | None, unit: str, lang: Lang) -> str:
+    """A computed difference in the target's unit, with what the digits allow."""
+    if meaning is None:
+        return ""
+    name = phrases.unit("percentage_point" if units.is_share(unit) else unit, lang)
+    number = phrases.number(float(meaning.point), 4, lang)
+    signed = number if meaning.point <= 0 else f"+{number}"
+    interval = phrases.interval(float(meaning.fine.low), float(meaning.fine.high), lang)
+    shown: Message = msg("{digits} {unit}", digits=signed.replace("-", "−"), unit=name)
+    return phrases.bracketed(say(shown, lang), interval, lang) if interval else say(shown, lang)
