@@ -79,9 +79,53 @@ DEFAULTS = {
         "result": "not_stated",
         "searched_on": "2026-01-01",
     },
+    "targets": {"target_type": "binding", "target_form": "reach"},
+    "instruments": {"name_zh": "补偿", "name_en": "Compensation"},
+    "policies": {
+        "city_id": "alpha",
+        "kind": "instrument",
+        "name_zh": "补偿办法",
+        "name_en": "Compensation rules",
+        "instrument_id": "compensation",
+        "primary_type": "economic",
+        "legal_force": "government_document",
+        "level": "prefecture",
+        "stage": "in_force",
+        "target_group": "public",
+        "themes": "water",
+        "source_id": "page",
+        "evidence": "补偿办法",
+    },
+    "projects": {
+        "city_id": "alpha",
+        "name_zh": "工程",
+        "name_en": "Project",
+        "stage": "planned",
+        "source_id": "page",
+        "evidence": "工程",
+    },
+    "zones": {
+        "city_id": "alpha",
+        "kind": "restoration_zone",
+        "name_zh": "修复区",
+        "name_en": "Restoration zone",
+        "source_id": "page",
+        "evidence": "修复区",
+    },
+    "listings": {"list_id": "page.l01", "open": "no", "source_id": "page", "evidence": "甲"},
+    "identities": {"city_id": "alpha"},
 }
 DEFAULTS["benchmarks"] = {**DEFAULTS["observations"], "place_id": "china"}
 del DEFAULTS["benchmarks"]["city_id"]
+NUMBERED = {
+    "observations": ("observation_id", "page.{:03d}"),
+    "benchmarks": ("observation_id", "bench.{:03d}"),
+    "policies": ("policy_id", "page.p{:03d}"),
+    "projects": ("project_id", "page.j{:03d}"),
+    "zones": ("zone_id", "page.z{:03d}"),
+    "listings": ("item", "{}"),
+}
+"""Tables whose rows are numbered where they have no identifier."""
 AIR = "definition_version;network;adjustment"
 ENDOWMENT = {
     "family": "forest",
@@ -111,7 +155,7 @@ TABLES = {
 def write(folder: Path, **tables: list[dict[str, str]]) -> Path:
     """A data package in `folder`: the tables given, with defaults in the cells that are not; other tables as in `TABLES`.
 
-    Observations without an identifier are numbered page.001, page.002, …
+    Rows without an identifier are numbered: page.001, page.002, … for observations.
     """
     folder.mkdir(parents=True, exist_ok=True)
     descriptor = json.loads(SCHEMA.read_text(encoding="utf-8"))
@@ -128,11 +172,9 @@ def write(folder: Path, **tables: list[dict[str, str]]) -> Path:
 
 
 def completed(table: str, rows: list[dict[str, str]]) -> list[dict[str, str]]:
-    """The rows with the defaults of their table; figures without an identifier are numbered."""
-    stem = {"observations": "page", "benchmarks": "bench"}.get(table)
-    numbers = [
-        {"observation_id": f"{stem}.{number:03d}"} if stem else {} for number in range(1, len(rows) + 1)
-    ]
+    """The rows with the defaults of their table, numbered in the tables of `NUMBERED`."""
+    key, form = NUMBERED.get(table, ("", ""))
+    numbers = [{key: form.format(number)} if key else {} for number in range(1, len(rows) + 1)]
     return [{**number, **DEFAULTS.get(table, {}), **row} for number, row in zip(numbers, rows, strict=True)]
 
 

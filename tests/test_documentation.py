@@ -16,10 +16,12 @@ import click
 import pytest
 from click.testing import CliRunner
 
-from ecobrief import datapackage, parameters, provenance
+from ecobrief import audit, datapackage, parameters, provenance
 from ecobrief.cli import main
-from ecobrief.compare import comparability
+from ecobrief.compare import agreement, comparability
 from ecobrief.datapackage import ATTRIBUTES
+from ecobrief.datapackage.identities import ROLES
+from ecobrief.wording import say
 
 ROOT = Path(__file__).resolve().parents[1]
 READMES = ["README.md", "README.zh.md"]
@@ -127,6 +129,15 @@ def test_the_output_in_the_readme_is_what_the_command_prints(
 
 
 @each_readme
+def test_the_readme_shows_a_finding_of_the_audit_of_each_gravity(readme: str) -> None:
+    """That it is what the command prints is asked above; here, that there is a finding in it."""
+    (shown,) = (output for command, output in shown_commands(readme) if command.startswith("ecobrief audit"))
+    found = {one.identity_id: one for one in audit.findings(datapackage.load(ROOT / "data"))}
+    listed = [found[name].verdict for name in re.findall(r"^  (\w+)[:：]", shown, re.MULTILINE)]
+    assert set(listed) >= {"inconsistent", "conditional"}
+
+
+@each_readme
 def test_the_readme_counts_the_spans_that_verify_looks_up(readme: str) -> None:
     """The documents themselves are not in the repository, so that only the number is compared."""
     spans = provenance.spans(datapackage.load(ROOT / "data"))
@@ -197,6 +208,87 @@ def test_every_reason_of_a_verdict_is_explained() -> None:
     explained = re.findall(r"^\| `(\w+)` \| (?:bar|caveat)", text("docs/comparability.md"), re.MULTILINE)
     assert len(codes) > 10
     assert sorted(explained) == sorted(codes)
+
+
+def sections(document: str) -> dict[str, str]:
+    """What stands under each heading that is a code, up to the next heading."""
+    parts = re.split(r"^### `(\w+)`$", text(document), flags=re.MULTILINE)[1:]
+    return {
+        code: re.split(r"^#+ ", part, flags=re.MULTILINE)[0]
+        for code, part in zip(parts[::2], parts[1::2], strict=True)
+    }
+
+
+def test_every_kind_of_identity_is_explained_with_its_roles() -> None:
+    kinds = sections("docs/audit.md")
+    assert list(kinds) == list(ROLES)
+    for kind, alternatives in ROLES.items():
+        rule = kinds[kind].split("```")[0]
+        assert set(re.findall(r"`(\w+)`", rule)) >= frozenset().union(*alternatives), kind
+
+
+def test_the_examples_of_the_audit_are_what_it_says() -> None:
+    found = {one.identity_id: one for one in audit.findings(datapackage.load(ROOT / "data"))}
+    shown = re.findall(r"^(\w+): (\w+)\n  (.+)$", "".join(blocks("docs/audit.md", "text")), re.MULTILINE)
+    for identity, verdict, explanation in shown:
+        one = found[identity]
+        assert (one.verdict, say(one.explanation, "en")) == (verdict, explanation)
+    exemplified = {found[identity].kind for identity, _, _ in shown}
+    assert exemplified == {one.kind for one in found.values()}
+
+
+def test_the_verdicts_of_the_guide_are_those_of_the_audit() -> None:
+    found = {one.identity_id: one for one in audit.findings(datapackage.load(ROOT / "data"))}
+    table = text("docs/audit.md").partition("| id | printed | verdict | why |")[2].partition("\n\n")[0]
+    shown = re.findall(r"^\| `(\w+)` \| [^|]+ \| (\w+) \|", table, re.MULTILINE)
+    assert {verdict for _, verdict in shown} == set(audit.VERDICTS)
+    for identity, verdict in shown:
+        assert found[identity].verdict == verdict, identity
+
+
+def test_every_column_of_the_audit_is_explained() -> None:
+    columns = text("docs/audit.md").partition("## The columns")[2].partition("\n## ")[0]
+    rows = re.findall(r"^\| (`.+?`) \|", columns, re.MULTILINE)
+    assert re.findall(r"`(\w+)`", " ".join(rows)) == list(audit.COLUMNS)
+
+
+def codes(dimension: str) -> list[str]:
+    """The codes that the schema admits."""
+    resources = json.loads(text("data/datapackage.json"))["resources"]
+    (policies,) = (resource["schema"]["fields"] for resource in resources if resource["name"] == "policies")
+    (field,) = (field["constraints"] for field in policies if field["name"] == dimension)
+    return field.get("enum") or field["pattern"].partition(")")[0].removeprefix("(").split("|")
+
+
+@pytest.mark.parametrize("dimension", [*agreement.SINGLE, *agreement.SETS])
+def test_every_code_has_a_rule_and_an_example_from_the_data(dimension: str) -> None:
+    policies = datapackage.load(ROOT / "data")["policies"].set_index("policy_id")
+    used = set(";".join(policies[dimension]).split(";"))
+    book = sections("docs/policies.md")[dimension]
+    rows = re.findall(r"^\| `(\w+)` \| ([^|]+) \| ([^|]+) \|$", book, re.MULTILINE)
+    assert sorted(code for code, _, _ in rows) == sorted(codes(dimension))
+    for code, _, example in rows:
+        coded = {policy: policies.at[policy, dimension] for policy in re.findall(r"\(`([\w.]+)`\)", example)}
+        assert coded or code not in used, f"{code} has no example"
+        for policy, given in coded.items():
+            assert code in given.split(";"), policy
+            printed = ("".join(policies.at[policy, column].split()) for column in ("name_zh", "evidence"))
+            assert any(name in example for name in printed), policy
+
+
+def test_the_code_book_maps_every_type_to_the_other_schemes() -> None:
+    mapped = text("docs/policies.md").partition("| `primary_type` | NATO | PINE |")[2].partition("\n\n")[0]
+    assert sorted(re.findall(r"^\| `(\w+)` \|", mapped, re.MULTILINE)) == sorted(codes("primary_type"))
+
+
+def test_the_agreement_in_the_code_book_is_that_of_the_tables() -> None:
+    table = text("docs/policies.md").partition("| dimension | α | units | charted |")[2].partition("\n\n")[0]
+    shown = re.findall(r"^\| `(\w+)` \| ([\d.]+) \| (\d+) \| (yes|no) \|$", table, re.MULTILINE)
+    computed = agreement.reliability(datapackage.load(ROOT / "data"))
+    assert shown == [
+        (row.dimension, f"{row.alpha:.2f}", str(row.units), "yes" if row.charted else "no")
+        for row in computed.itertuples()
+    ]
 
 
 def test_every_notebook_and_parameter_is_explained() -> None:

@@ -138,6 +138,10 @@ NOTEBOOKS: dict[str, type[OneCity] | type[SeveralCities]] = {
     "air_quality": SeveralCities,
     "forest_cover": SeveralCities,
     "surface_water": SeveralCities,
+    "targets_and_projects": SeveralCities,
+    "policy_mix": SeveralCities,
+    "two_mountains": SeveralCities,
+    "data_audit": SeveralCities,
     "brief_city": OneCity,
     "brief_comparison": SeveralCities,
 }

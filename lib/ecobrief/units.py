@@ -99,7 +99,8 @@ def factor(printed: str, target: str) -> Decimal:
         UnknownUnit: a unit is not known, or the two measure different things.
     """
     try:
-        return Decimal(quantity(printed).to(quantity(target).units).magnitude)
+        asked = quantity(target)
+        return Decimal(quantity(printed).to(asked.units).magnitude) / Decimal(asked.magnitude)
     except pint.errors.DimensionalityError as error:
         raise UnknownUnit(f"{printed!r} does not convert to {target!r}") from error
 
@@ -132,8 +133,8 @@ def factor_of_quotient(numerator: str, denominator: str, target: str) -> Decimal
     if quantity(target).check(SHARES[0]):
         return factor(numerator, denominator) * 100
     try:
-        quotient = quantity(numerator) / quantity(denominator)
-        return Decimal(quotient.to(quantity(target).units).magnitude)
+        quotient, asked = quantity(numerator) / quantity(denominator), quantity(target)
+        return Decimal(quotient.to(asked.units).magnitude) / Decimal(asked.magnitude)
     except pint.errors.DimensionalityError as error:
         raise UnknownUnit(f"{numerator!r} over {denominator!r} does not convert to {target!r}") from error
 

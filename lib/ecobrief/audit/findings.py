@@ -18,7 +18,7 @@ from ecobrief import units
 from ecobrief.audit.quantities import Quantity, Reader
 from ecobrief.audit.rules import RULES, Claim, digits
 from ecobrief.datapackage import DataPackage
-from ecobrief.wording import Lang, Message, Term, amounts, joined, msg, say, term
+from ecobrief.wording import Lang, Message, Term, amounts, joined, msg, period, say, term
 
 Verdict = Literal["inconsistent", "conditional", "undecided", "consistent"]
 VERDICTS: dict[Verdict, Message] = {
@@ -133,6 +133,7 @@ def _finding(package: DataPackage, identity: pd.Series) -> Finding:
     claim = RULES[identity["kind"]](read)
     assumption = term(identity, "assumption")
     verdict, remarks = _judged(claim, assumption, _approximate(package, read))
+    sentence = msg("{subject}: {claim}", subject=_subject(package, read.figures[0]), claim=claim.sentence)
     made = claim.computed
     gap = _gap(claim) if not claim.holds(fine=True) else Decimal(0)
     return Finding(
@@ -149,11 +150,30 @@ def _finding(package: DataPackage, identity: pd.Series) -> Finding:
         difference=digits(claim.printed.meaning.point - made.point, claim.printed),
         smallest_discrepancy=digits(gap),
         verdict=verdict,
-        claim=claim.sentence,
-        explanation=_strung([claim.sentence, *remarks]),
+        claim=sentence,
+        explanation=_strung([sentence, *remarks]),
         cause=identity["cause"],
         note=term(identity, "note"),
     )
+
+
+def _subject(package: DataPackage, observation_id: str) -> Message | Term:
+    """What the checked figure is about: its indicator, with the part of the place and the period where they are known."""
+    figure = package.figures.loc[observation_id]
+    indicator = term(package.row("indicators", figure["indicator_id"]), "name")
+    about: list[Message | Term] = []
+    if figure["place_id"] not in package.city_ids:
+        about.append(package.place_name(figure["place_id"]))
+    if figure["place"]:
+        about.append(package.name(figure["place"]))
+    if figure["period"]:
+        about.append(Term(period(figure["period"], "zh"), period(figure["period"], "en")))
+    if not about:
+        return indicator
+    remark, *others = about
+    for other in others:
+        remark = msg("{first}, {other}", first=remark, other=other)
+    return msg("{what} ({remark})", what=indicator, remark=remark)
 
 
 def _judged(claim: Claim, assumption: Term, approximate: bool) -> tuple[Verdict, list[Message]]:

@@ -16,8 +16,28 @@ from ecobrief.wording import Term, term
 FIGURES = ("observations", "benchmarks")
 """The tables whose rows are printed figures; they differ in the column that names the place."""
 PLACE_COLUMN = {"observations": "city_id", "benchmarks": "place_id"}
-NAMED = {"policies": "policy_id", "projects": "project_id", "zones": "zone_id"}
+NAMED = {
+    "policies": "policy_id",
+    "projects": "project_id",
+    "zones": "zone_id",
+    "contradictions": "contradiction_id",
+    "requirements": "requirement_id",
+}
 """The tables whose rows name something at one place of print, with their key."""
+COMMON = [
+    "table",
+    "id",
+    "city_id",
+    "name_zh",
+    "name_en",
+    "period",
+    "source_id",
+    "start",
+    "end",
+    "evidence",
+    "repeats",
+]
+COMMON += ["note_zh", "note_en"]
 EXTRAS = ("code", "period", "period_printed", "districts", "departments", "listing", "quantities")
 """What one print of a project or zone may tell and another leave out."""
 ATTRIBUTES = ("definition_version", "network", "adjustment", "denominator")
@@ -93,6 +113,15 @@ class DataPackage:
         """
         return self._by_key[table].loc[key]
 
+    def name(self, printed: str) -> Term:
+        """A place, group or department that is printed in Chinese, with its English name where there is one."""
+        bare = "".join(printed.split())
+        return Term(bare, self._english.get(bare, bare))
+
+    @cached_property
+    def _english(self) -> dict[str, str]:
+        return dict(zip(self["names"]["name_zh"], self["names"]["name_en"], strict=True))
+
     def place_name(self, place_id: str) -> Term:
         """What a city, a province or the country is called.
 
@@ -117,12 +146,27 @@ class DataPackage:
         return pd.concat(both, ignore_index=True).set_index("observation_id", drop=False)
 
     @cached_property
+    def sources_of_contexts(self) -> dict[str, str]:
+        """The source of everything that may have contexts, by identifier: figures and contradictions."""
+        contradictions = self["contradictions"].set_index("contradiction_id")
+        return {**self.figures["source_id"].to_dict(), **contradictions["source_id"].to_dict()}
+
+    @cached_property
+    def named(self) -> pd.DataFrame:
+        """What all tables in `NAMED` have in common, by identifier: table, id, city_id, name, period, span and note."""
+        parts = [
+            self[table].assign(table=table, id=self[table][key]).reindex(columns=COMMON, fill_value="")
+            for table, key in NAMED.items()
+        ]
+        return pd.concat(parts).set_index("id", drop=False)
+
+    @cached_property
     def spans(self) -> pd.DataFrame:
         """Everything that has a place of print: columns table, id, role ("evidence", or that of the context), source_id,
         start, end, evidence. A member of a list has the id of the list and its number."""
         listings, contexts = self["listings"], self["contexts"]
         listed = listings["list_id"] + "." + listings["item"].astype(str)
-        printed_in = contexts["observation_id"].map(self.figures["source_id"])
+        printed_in = contexts["observation_id"].map(self.sources_of_contexts)
         parts = [
             *(self[table].assign(table=table, id=self[table]["observation_id"]) for table in FIGURES),
             *(self[table].assign(table=table, id=self[table][key]) for table, key in NAMED.items()),

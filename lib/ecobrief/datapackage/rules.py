@@ -178,11 +178,11 @@ def spans_in_held_documents(package: DataPackage) -> Iterator[Fault]:
             "Write the printed characters.",
         )
         yield from _span_faults(package, table, package[table]["source_id"])
-    printed_in = package.figures["source_id"].to_dict()
+    printed_in = package.sources_of_contexts
     contexts = package["contexts"]
     homeless = ~contexts["observation_id"].isin(printed_in)
     yield from _where(
-        package, "contexts", homeless, "observation_id", "is neither an observation nor a benchmark"
+        package, "contexts", homeless, "observation_id", "is neither a figure nor a contradiction"
     )
     yield from _span_faults(package, "contexts", contexts["observation_id"].map(printed_in).fillna(""))
 
@@ -355,6 +355,8 @@ def links_that_lead_somewhere(package: DataPackage) -> Iterator[Fault]:
         ("projects", "quantities", figures["observation_id"], "a figure"),
         ("zones", "quantities", figures["observation_id"], "a figure"),
         ("zones", "listing", package["listings"]["list_id"], "a list"),
+        ("requirements", "indicators", package["indicators"]["indicator_id"], "an indicator"),
+        ("requirements", "instruments", package["instruments"]["instrument_id"], "an instrument"),
     ):
         there = set(known)
         lost = ~package[table][column].map(lambda ids: there.issuperset(filter(None, ids.split(";"))))  # noqa: B023

@@ -118,7 +118,7 @@ def _name(package: DataPackage, readings: pd.DataFrame) -> Term:
 
 
 def _mark(package: DataPackage, row: Any, lang: Lang, caveat: str = "") -> dict[str, Any]:
-    basis = [phrases.definition(package, row, lang), phrases.scope(row, lang)]
+    basis = [phrases.definition(package, row, lang), phrases.scope(package, row, lang)]
     return {
         "label": phrases.place(package, row.place_id, lang),
         "printed": phrases.value(row, lang),

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import Any
 
 from ecobrief.audit import VERDICTS, Finding, by_cause
 from ecobrief.datapackage import DataPackage
 from ecobrief.figures import display, phrases
 from ecobrief.figures.display import Display
 from ecobrief.figures.rows import Column, Row, columns_of, trimmed
-from ecobrief.wording import Lang, Message, msg, nmsg, say
+from ecobrief.wording import Lang, Message, msg, nmsg, say, term
 
 KINDS: dict[str, Message] = {
     "ratio": msg("ratio"),
@@ -29,8 +30,6 @@ FINDING_COLUMNS = {
     "kind": msg("What is checked"),
     "explanation": msg("What the figures say"),
     "verdict": msg("Verdict"),
-    "same": msg("Of the same cause"),
-    "note": msg("Note"),
 }
 
 
@@ -94,13 +93,36 @@ def by_kind(found: Sequence[Finding], lang: Lang) -> Display:
 
 
 def _row(package: DataPackage, leader: Finding, others: Sequence[Finding], lang: Lang) -> Row:
+    said: list[Any] = [leader.explanation]
+    if others:
+        said.append(msg("Of the same cause:"))
+    said += [other.claim for other in others]
     cells = {
         "city": phrases.place(package, leader.city_id, lang),
         "kind": say(KINDS[leader.kind], lang),
-        "explanation": say(leader.explanation, lang),
+        "explanation": phrases.sentences(said, lang),
         "verdict": say(VERDICTS[leader.verdict], lang),
-        "same": " ".join(say(other.claim, lang) for other in others),
-        "note": say(leader.note, lang),
     }
     figures = (figure for one in (leader, *others) for figure in one.figures)
     return Row(cells, tuple(dict.fromkeys(figures)))
+
+
+def contradictions(package: DataPackage, places: Sequence[str], lang: Lang) -> Display:
+    """What a document says in one place and contradicts in words in another; found by readers, not computed."""
+    rows = [
+        Row(
+            {
+                "city": phrases.place(package, row["city_id"], lang),
+                "explanation": say(term(row, "name"), lang),
+                "source": phrases.document(package, row["source_id"], lang),
+            },
+            (row["contradiction_id"],),
+        )
+        for row in package["contradictions"].to_dict("records")
+        if row["city_id"] in places
+    ]
+    if not rows:
+        return display.sentence(say(msg("No contradiction in words is entered."), lang), lang=lang)
+    heads = {"city": msg("City"), "explanation": msg("What contradicts"), "source": msg("Source")}
+    columns, rows = trimmed(columns_of(heads, lang), rows, ["explanation"])
+    return display.table(say(msg("Contradictions in words"), lang), columns, rows, lang=lang)

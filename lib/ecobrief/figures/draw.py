@@ -27,6 +27,7 @@ CONFIG: dict[str, Any] = {
 
 SERIES_HEIGHT = 380
 ROW_HEIGHT = 46
+SPAN_HEIGHT = 56
 LEGEND_LINE = 20
 # Pixels that a phone of 360 has for words in the drawing, and for a tooltip.
 TITLE_WIDTH = 320
@@ -139,7 +140,8 @@ def _ranges(chart: Chart) -> tuple[list[Figure], Figure]:
     )
     title = _axis_title(chart, values)
     bottom = 34 + 16 * len(title)
-    height = ROW_HEIGHT * max(len(places), 1) + 10 + bottom
+    row_height = SPAN_HEIGHT if chart.kind == "spans" else ROW_HEIGHT
+    height = row_height * max(len(places), 1) + 10 + bottom
     layout = _layout(chart, height, {"l": 12, "r": round(column) + 22, "t": 10, "b": bottom})
     layout["xaxis"] = _axis(values) | {
         "zeroline": False,
@@ -312,15 +314,20 @@ def _hover(mark: Mark) -> str:
 def _row_name(mark: Mark, chart: Chart) -> str:
     """A row's name as the axis shows it: a city with its period below, or the lines of a longer name."""
     if chart.kind != "ranges":
-        lines = theme.wrapped(mark.label, NAME_WIDTH, theme.SMALL_SIZE, most=3)
-        return f'<span style="font-size:{theme.SMALL_SIZE}px">{theme.plotly_lines(lines)}</span>'
+        lines = theme.wrapped(mark.label, NAME_WIDTH, theme.SMALL_SIZE, most=2)
+        name = f'<span style="font-size:{theme.SMALL_SIZE}px">{theme.plotly_lines(lines)}</span>'
+        return f"{name}<br>{_below(mark.basis, NAME_WIDTH)}" if mark.basis else name
     name = theme.plotly_text(theme.shortened(mark.label, 120))
     if mark.role == "city":
         name = f"<b>{name}</b>"
     if not mark.period:
         return name
-    period = theme.plotly_text(theme.shortened(mark.period, 120, 11))
-    return f'{name}<br><span style="font-size:11px;color:{theme.QUIET}">{period}</span>'
+    return f"{name}<br>{_below(mark.period, 120)}"
+
+
+def _below(text: str, width: float) -> str:
+    """A smaller line below a name."""
+    return f'<span style="font-size:11px;color:{theme.QUIET}">{theme.plotly_text(theme.shortened(text, width, 11))}</span>'
 
 
 def _value_words(place: int, mark: Mark, printed: str) -> Figure:
@@ -356,7 +363,7 @@ def _axis_title(chart: Chart, axis: Axis) -> list[str]:
     if chart.unit:
         title = say(msg("{measure} ({unit})", measure=chart.measure, unit=chart.unit), chart.lang)
     parts = [title]
-    if axis.starts_above_zero and axis.texts:
+    if axis.starts_above_zero and axis.texts and chart.kind != "spans":
         parts.append(say(msg("axis starts at {start}, not at 0", start=axis.texts[0]), chart.lang))
     line = " · ".join(parts)
     if theme.text_width(line, theme.SMALL_SIZE) <= TITLE_WIDTH:

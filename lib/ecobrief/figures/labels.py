@@ -84,6 +84,7 @@ CONTEXT_ROLES: dict[str, Label] = {
     "column_head": msg("column head"),
     "row_head": msg("row head"),
     "baseline": msg("baseline"),
+    "contrast": msg("against"),
 }
 ABSENCES: dict[str, Message] = {
     "not_stated": msg("not stated"),
@@ -181,4 +182,11 @@ DIMENSIONS: dict[str, Message] = {
     "stage": msg("stage"),
     "target_group": msg("target group"),
     "themes": msg("themes"),
+}
+NAMED_KINDS: dict[str, Message] = {
+    "policies": msg("policy"),
+    "projects": msg("project"),
+    "zones": msg("zone"),
+    "contradictions": msg("contradiction"),
+    "requirements": msg("requirement"),
 }

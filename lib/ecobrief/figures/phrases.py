@@ -92,11 +92,11 @@ def when(period: str, lang: Lang) -> str:
     return period_text(period, lang) or say(msg("year not stated"), lang)
 
 
-def scope(figure: Any, lang: Lang) -> str:
+def scope(package: DataPackage, figure: Any, lang: Lang) -> str:
     """What the value covers: the part of the place, the printed scope, the network and the adjustment."""
     parts: list[Any] = []
     if figure.place != WHOLE_PLACE:
-        parts.append(msg("{part} only", part=figure.place))
+        parts.append(msg("{part} only", part=package.name(figure.place)))
     if figure.scope_printed and figure.scope_printed != figure.place:
         parts.append(figure.scope_printed)
     parts += [labels.NETWORKS[figure.network], labels.ADJUSTMENTS[figure.adjustment]]

@@ -26,7 +26,6 @@ POLICY_COLUMNS = {
     "stage": msg("Stage"),
     "period": msg("Period"),
     "source": msg("Source"),
-    "note": msg("Note"),
 }
 
 
@@ -38,11 +37,10 @@ def type_shares(package: DataPackage, place: str, lang: Lang) -> Display:
         return display.sentence(say(hindrance, lang), lang=lang)
     marks = []
     for row in shares.itertuples():
-        printed = msg("{share}% ({times} of {n})", share=f"{row.share:.0f}", times=row.times, n=row.n)
         marks.append(
             Mark(
                 say(labels.POLICY_TYPES[row.primary_type], lang),
-                say(printed, lang),
+                say(_share(row), lang),
                 value=row.share,
                 observations=row.policy_ids,
             )
@@ -54,6 +52,28 @@ def type_shares(package: DataPackage, place: str, lang: Lang) -> Display:
     )
     measure = say(msg("Share of the instruments named"), lang)
     return display.chart(Chart("bars", say(title, lang), measure, "%", tuple(marks), lang))
+
+
+def side_by_side(package: DataPackage, places: Sequence[str], lang: Lang) -> Display:
+    """Each type's share of the instruments that each city's documents name, with n: what is set side by side is the mix."""
+    shares = {place: policies.type_shares(package, place).set_index("primary_type") for place in places}
+    hindrance = _hindrance(package, policies.named(package, places), "primary_type")
+    if hindrance:
+        return display.sentence(say(hindrance, lang), lang=lang)
+    columns = [Column("type", say(msg("Type"), lang))]
+    columns += [Column(place, phrases.place(package, place, lang)) for place in places]
+    rows = []
+    for code in package.codes("policies", "primary_type"):
+        cells = {"type": say(labels.POLICY_TYPES[code], lang)}
+        for place, own in shares.items():
+            text = _share(own.loc[code]) if code in own.index else msg("none named")
+            cells[place] = say(text, lang)
+        rows.append(Row(cells))
+    return display.table(say(msg("Types of instruments, within each city"), lang), columns, rows, lang=lang)
+
+
+def _share(row: Any) -> Message:
+    return msg("{share}% ({times} of {n})", share=f"{row.share:.0f}", times=row.times, n=row.n)
 
 
 def mix(package: DataPackage, place: str, lang: Lang) -> Display:
@@ -140,9 +160,21 @@ def recognitions(package: DataPackage, places: Sequence[str], lang: Lang) -> Dis
 
 
 def only_here(package: DataPackage, place: str, places: Sequence[str], lang: Lang) -> Display:
-    """Instruments that one city's documents name and those of the others do not; what is ordered nationwide left out."""
+    """Instruments that one city's documents name and those of the others do not, by type; what is ordered nationwide is
+    left out."""
+    found = policies.only_here(package, place, places)
     title = msg("Named by the documents on {place} alone", place=package.place_name(place))
-    return listed(package, policies.only_here(package, place, places), title, lang)
+    if found.empty:
+        return display.sentence(say(msg("{title}: none.", title=title), lang), lang=lang)
+    rows = []
+    for code in package.codes("policies", "primary_type"):
+        of_type = found[found["primary_type"] == code]
+        if len(of_type):
+            names = dict.fromkeys(say(term(row, "name"), lang) for row in of_type.to_dict("records"))
+            cells = {"type": say(labels.POLICY_TYPES[code], lang), "names": say(msg("; "), lang).join(names)}
+            rows.append(Row(cells, tuple(of_type["policy_id"])))
+    columns = columns_of({"type": msg("Type"), "names": msg("Instruments named")}, lang)
+    return display.table(say(title, lang), columns, rows, lang=lang)
 
 
 def nationwide(package: DataPackage, places: Sequence[str], lang: Lang) -> Display:
@@ -225,6 +257,5 @@ def _policy(package: DataPackage, row: Any, lang: Lang) -> Row:
         "stage": say(labels.POLICY_STAGES.get(row.stage, ""), lang),
         "period": phrases.when(row.period, lang) if row.period else "",
         "source": phrases.document(package, row.source_id, lang),
-        "note": say(term(fields, "note"), lang),
     }
     return Row(cells, (row.policy_id,))

@@ -23,8 +23,6 @@ PROJECT_COLUMNS = {
     "stage": msg("Stage"),
     "districts": msg("Districts"),
     "departments": msg("Departments"),
-    "source": msg("Source"),
-    "note": msg("Note"),
 }
 ZONE_COLUMNS = {
     "city": msg("City"),
@@ -34,7 +32,6 @@ ZONE_COLUMNS = {
     "quantities": msg("Quantities as printed"),
     "parent": msg("Lies in"),
     "towns": msg("Towns and sub-districts"),
-    "note": msg("Note"),
 }
 ZONE_KINDS = {
     "restoration_zone": msg("restoration zone"),
@@ -55,7 +52,7 @@ def gantt(package: DataPackage, places: Sequence[str], lang: Lang) -> Display:
     for row in dated.itertuples():
         low, high = period_span(row.period)
         lead = " · ".join(filter(None, (row.code, say(term(row._asdict(), "name"), lang))))
-        by = " · ".join(_list(text, lang) for text in (row.departments, row.districts) if text)
+        by = " · ".join(_list(package, text, lang) for text in (row.departments, row.districts) if text)
         marks.append(
             Mark(
                 lead,
@@ -104,10 +101,8 @@ def _project(package: DataPackage, row: Any, lang: Lang) -> Row:
         "programme": say(term(fields, "programme"), lang),
         "period": phrases.when(row.period, lang) if row.period else row.period_printed,
         "stage": say(labels.PROJECT_STAGES[row.stage], lang),
-        "districts": _list(row.districts, lang),
-        "departments": _list(row.departments, lang),
-        "source": phrases.document(package, row.source_id, lang),
-        "note": say(term(fields, "note"), lang),
+        "districts": _list(package, row.districts, lang),
+        "departments": _list(package, row.departments, lang),
     }
     return Row(cells, (row.project_id, *ids))
 
@@ -125,8 +120,7 @@ def _zone(package: DataPackage, row: Any, lang: Lang) -> Row:
         "name": say(term(fields, "name"), lang),
         "quantities": quantities,
         "parent": say(term(parent, "name"), lang) if parent is not None else "",
-        "towns": _list(";".join(towns), lang),
-        "note": say(term(fields, "note"), lang),
+        "towns": _list(package, ";".join(towns), lang),
     }
     return Row(cells, (row.zone_id, *ids))
 
@@ -145,5 +139,5 @@ def _quantities(package: DataPackage, ids: str, lang: Lang) -> tuple[str, tuple[
     return phrases.strung(shown.values(), lang), tuple(figures["observation_id"])
 
 
-def _list(text: str, lang: Lang) -> str:
-    return say(joined("".join(part.split()) for part in text.split(";") if part), lang)
+def _list(package: DataPackage, text: str, lang: Lang) -> str:
+    return say(joined(package.name(part) for part in text.split(";") if part), lang)

@@ -55,6 +55,32 @@ def readings(
     return display.table(say(title, lang), columns, rows, lang=lang)
 
 
+def printed(package: DataPackage, figures: pd.DataFrame, title: Message, lang: Lang) -> Display:
+    """Rows of figures of any status as they are printed: what was observed beside what is aimed at."""
+    rows = [
+        Row(
+            {
+                "city": phrases.place(package, row.place_id, lang),
+                "indicator": phrases.indicator(package, row.indicator_id, lang),
+                "value": phrases.value(row, lang),
+                "status": say(labels.STATUSES[row.status], lang),
+                "period": phrases.when(row.period, lang),
+                "scope": phrases.scope(package, row, lang),
+                "source": phrases.source(package, row, lang),
+                "note": say(term(row._asdict(), "note"), lang),
+            },
+            (row.observation_id,),
+        )
+        for row in figures.itertuples()
+    ]
+    if not rows:
+        return display.sentence(say(msg("{title}: none.", title=title), lang), lang=lang)
+    heads = {name: head for name, head in READING_COLUMNS.items() if name in rows[0].cells}
+    heads = {**heads, "status": msg("Observed or aimed at")}
+    columns, rows = trimmed(columns_of(heads, lang, ["value"]), rows, ["indicator", "value", "period"])
+    return display.table(say(title, lang), columns, rows, lang=lang)
+
+
 def _reading(package: DataPackage, row: Any, lang: Lang) -> Row:
     notes = package.figures.loc[row.observation_id]
     again = nmsg(
@@ -73,7 +99,7 @@ def _reading(package: DataPackage, row: Any, lang: Lang) -> Row:
             "value": phrases.value(row, lang),
             "converted": phrases.converted(row, lang),
             "period": phrases.when(row.period, lang),
-            "scope": phrases.scope(row, lang),
+            "scope": phrases.scope(package, row, lang),
             "definition": phrases.definition(package, row, lang),
             "conflict": say(msg("also printed: {values}", values=joined(against)), lang) if against else "",
             "source": phrases.source(package, row, lang),
@@ -169,7 +195,7 @@ def _change_or_rank(package: DataPackage, row: Any, lang: Lang) -> Row:
         "indicator": phrases.indicator(package, row.indicator_id, lang),
         "value": say(says, lang),
         "period": phrases.when(row.period, lang),
-        "scope": phrases.scope(row, lang),
+        "scope": phrases.scope(package, row, lang),
         "source": phrases.source(package, row, lang),
         "note": phrases.strung([term(row._asdict(), "unit_read_reason"), term(row._asdict(), "note")], lang),
     }

@@ -11,21 +11,18 @@ from ecobrief.figures import display, labels, phrases
 from ecobrief.figures.display import Display
 from ecobrief.figures.rows import Row, columns_of, trimmed
 from ecobrief.interval import Meaning
-from ecobrief.wording import Lang, Message, msg, say, term
+from ecobrief.wording import Lang, Message, msg, say
 
 TARGET_COLUMNS = {
     "city": msg("City"),
     "indicator": msg("Indicator"),
     "value": msg("Target as printed"),
     "period": msg("Year"),
-    "type": msg("Binding or anticipatory"),
-    "form": msg("Form"),
+    "type": msg("Binding or anticipatory; form"),
     "baseline": msg("Baseline printed with it"),
     "distance": msg("From baseline to target"),
     "later": msg("Later reading"),
     "pace": msg("Needed in each year left"),
-    "source": msg("Source"),
-    "note": msg("Note"),
 }
 
 
@@ -57,14 +54,13 @@ def _row(package: DataPackage, one: Progress, lang: Lang) -> Row:
         "indicator": _what(package, one, lang),
         "value": phrases.value(target, lang),
         "period": phrases.when(target.period, lang),
-        "type": say(labels.TARGET_TYPES[one.target_type], lang),
-        "form": say(labels.TARGET_FORMS[one.target_form], lang),
+        "type": phrases.strung(
+            [labels.TARGET_TYPES[one.target_type], labels.TARGET_FORMS[one.target_form]], lang
+        ),
         "baseline": phrases.dated(baseline, lang) if baseline is not None else say(msg("none printed"), lang),
         "distance": _amount(one.distance, target.unit, lang),
         "later": phrases.dated(later, lang) if later else say(msg("no later reading"), lang),
         "pace": _amount(one.pace, target.unit, lang),
-        "source": phrases.source(package, target, lang),
-        "note": say(term(target._asdict(), "note"), lang),
     }
     ids = [target.observation_id]
     ids += [baseline["observation_id"]] if baseline is not None else []
@@ -75,7 +71,8 @@ def _row(package: DataPackage, one: Progress, lang: Lang) -> Row:
 def _what(package: DataPackage, one: Progress, lang: Lang) -> str:
     """The indicator, with the part of the place it is for."""
     name = phrases.indicator(package, one.target.indicator_id, lang)
-    return phrases.bracketed(name, one.target.place, lang) if one.target.place else name
+    part = say(package.name(one.target.place), lang)
+    return phrases.bracketed(name, part, lang) if part else name
 
 
 def _amount(meaning: Meaning | None, unit: str, lang: Lang) -> str:

@@ -26,22 +26,29 @@ class Trail:
         self._named: dict[str, None] = {}
 
     def show(self, shown: Display) -> Display:
-        """The display itself, its observations remembered."""
+        """The display itself; what it names is remembered."""
         for row in shown.rows:
             self._named.update(dict.fromkeys((*row.observations, *row.inputs)))
         return shown
 
     def sources(self) -> Display:
-        """One entry for each observation named so far, grouped by source, in the order of the text."""
-        figures = self._package.figures.loc[list(self._named)].reset_index(drop=True)
-        figures = figures.sort_values(["source_id", "start", "observation_id"], kind="stable")
+        """One entry for each figure, policy, project or zone named so far, grouped by source, in the order of the text."""
+        package = self._package
+        figures = package.figures[package.figures.index.isin(self._named)]
+        named = package.named[package.named.index.isin(self._named)]
+        unknown = set(self._named).difference(figures.index, named.index)
+        if unknown:
+            raise KeyError(f"nothing in the data package is called {', '.join(sorted(unknown))}")
+        entries = [(_place_key(row), entry(package, row, self._lang)) for row in figures.itertuples()]
+        entries += [(_place_key(row), named_entry(package, row, self._lang)) for row in named.itertuples()]
         return display.sources(
-            [entry(self._package, row, self._lang) for row in figures.itertuples()], lang=self._lang
+            [shown for _, shown in sorted(entries, key=lambda pair: pair[0])], lang=self._lang
         )
 
     def definitions(self) -> Display:
         """The definition versions that the figures named so far follow, in full."""
-        used = self._package.figures.loc[list(self._named), "definition_version"].unique()
+        figures = self._package.figures
+        used = figures.loc[figures.index.isin(self._named), "definition_version"].unique()
         rows = [
             Row(
                 {
@@ -64,34 +71,67 @@ def _standard(definition: dict[str, str]) -> str:
     return " · ".join(filter(None, (definition["standard"], definition["clause"])))
 
 
+def _place_key(row: Any) -> tuple[str, float, str]:
+    """Source and place in the text; pages that are not held have no place."""
+    return row.source_id, -1.0 if pd.isna(row.start) else float(row.start), row.Index
+
+
 def entry(package: DataPackage, row: Any, lang: Lang) -> Row:
-    """The source entry of one observation: as printed, document, place, evidence, definition, tier, address, note."""
+    """The source entry of one figure: as printed, document, place, evidence, definition, tier, address, note."""
     source = package.row("sources", row.source_id)
     what = (
         f"{phrases.place(package, row.place_id, lang)} · {phrases.indicator(package, row.indicator_id, lang)}"
     )
     if row.status != "observed":
         what += f" · {say(labels.STATUSES[row.status], lang)}"
-    tier: list[Label] = [labels.TIERS[source["tier"]]]
-    if source["seen_on"]:
-        tier.append(labels.SEEN_ON[source["seen_on"]])
     basis = say(labels.PERIOD_BASES[row.period_basis], lang) if row.period_basis else ""
     period = phrases.when(row.period, lang)
     cells = {
         "what": what,
         "printed": f"{row.value} {''.join(row.unit.split())}".strip() or row.value_text,
         "period": phrases.bracketed(period, basis, lang) if basis else period,
-        "scope": phrases.scope(row, lang),
+        "scope": phrases.scope(package, row, lang),
         "definition": phrases.definition(package, row, lang),
         "document": _document(package, source, lang),
         "place": _place(row, lang),
         "evidence": row.evidence,
         "context": _context(package, row.observation_id, lang),
-        "tier": say(joined(tier), lang),
+        "tier": _tier(source, lang),
         "url": source["url"],
         "note": _remarks(row, lang),
     }
     return Row(cells, (row.observation_id,))
+
+
+def named_entry(package: DataPackage, row: Any, lang: Lang) -> Row:
+    """The source entry of a policy, project, zone, contradiction or requirement."""
+    source = package.row("sources", row.source_id)
+    kind = msg("{place} · {kind}", place=package.place_name(row.city_id), kind=labels.NAMED_KINDS[row.table])
+    cells = dict.fromkeys(display.SOURCE_COLUMNS, "") | {
+        "what": say(kind, lang),
+        "printed": say(term(row._asdict(), "name"), lang),
+        "period": phrases.when(row.period, lang) if row.period else "",
+        "document": _document(package, source, lang),
+        "place": _place(row, lang),
+        "evidence": row.evidence,
+        "context": _context(package, row.id, lang),
+        "tier": _tier(source, lang),
+        "url": source["url"],
+        "note": _note(row, lang),
+    }
+    return Row(cells, (row.id,))
+
+
+def _tier(source: pd.Series, lang: Lang) -> str:
+    tier: list[Label] = [labels.TIERS[source["tier"]]]
+    if source["seen_on"]:
+        tier.append(labels.SEEN_ON[source["seen_on"]])
+    return say(joined(tier), lang)
+
+
+def _note(row: Any, lang: Lang) -> str:
+    repeats = say(msg("repeats {first}", first=row.repeats), lang) if row.repeats else ""
+    return phrases.strung([say(term(row._asdict(), "note"), lang), repeats], lang)
 
 
 def _document(package: DataPackage, source: pd.Series, lang: Lang) -> str:

@@ -1,0 +1,107 @@
+"""The matrix of what a “Two Mountains” base is assessed on against what each city's documents say about it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+
+import pandas as pd
+
+from ecobrief.compare.readiness import Bearing, bearing
+from ecobrief.datapackage import DataPackage
+from ecobrief.figures import display, phrases, tables
+from ecobrief.figures.display import Display
+from ecobrief.figures.rows import Column, Row, columns_of
+from ecobrief.wording import Lang, Message, joined, msg, nmsg, say, term
+
+KINDS: dict[str, Message] = {
+    "basic_requirement": msg("basic requirement"),
+    "aspect": msg("aspect of the assessment"),
+}
+DETAIL_COLUMNS = {
+    "requirement": msg("Requirement or aspect"),
+    "figures": msg("Indicators with figures"),
+    "policies": msg("Instruments named"),
+    "projects": msg("Projects named"),
+}
+
+
+def matrix(package: DataPackage, places: Sequence[str], lang: Lang) -> Display:
+    """A row a requirement or aspect, a column a city: how much its documents say that bears on it, or nothing stated."""
+    columns = [
+        Column("requirement", say(DETAIL_COLUMNS["requirement"], lang)),
+        Column("kind", say(msg("Kind"), lang)),
+        *(Column(place, phrases.place(package, place, lang)) for place in places),
+    ]
+    rows = []
+    for _, requirement in package["requirements"].iterrows():
+        found = {place: bearing(package, requirement, place) for place in places}
+        cells = {place: _amount(of_place, lang) for place, of_place in found.items()}
+        cells |= {
+            "requirement": say(term(requirement, "name"), lang),
+            "kind": say(KINDS[requirement["kind"]], lang),
+        }
+        rows.append(Row(cells, (requirement["requirement_id"],)))
+    title = say(msg("What bears on each requirement and aspect"), lang)
+    return display.table(title, columns, rows, lang=lang)
+
+
+def details(package: DataPackage, place: str, lang: Lang) -> Display:
+    """What the documents on one city say that bears on each requirement, each part leading to its place of print."""
+    rows = []
+    for _, requirement in package["requirements"].iterrows():
+        found = bearing(package, requirement, place)
+        nothing = say(msg("nothing stated"), lang)
+        indicators = (
+            phrases.indicator(package, name, lang) for name in found.figures["indicator_id"].unique()
+        )
+        cells = {
+            "requirement": say(term(requirement, "name"), lang),
+            "figures": _listed(indicators, lang) or nothing,
+            "policies": _listed(_names(found.policies, lang), lang) or nothing,
+            "projects": _listed(_names(found.projects, lang), lang) or nothing,
+        }
+        rows.append(Row(cells, found.ids))
+    title = msg("{place}: what bears on each requirement", place=package.place_name(place))
+    return display.table(say(title, lang), columns_of(DETAIL_COLUMNS, lang), rows, lang=lang)
+
+
+def _amount(found: Bearing, lang: Lang) -> str:
+    counts = [
+        (nmsg("{count} figure", "{count} figures", len(found.figures)), len(found.figures)),
+        (nmsg("{count} instrument", "{count} instruments", len(found.policies)), len(found.policies)),
+        (nmsg("{count} project", "{count} projects", len(found.projects)), len(found.projects)),
+    ]
+    said = [message for message, count in counts if count]
+    return say(joined(said), lang) if said else say(msg("nothing stated"), lang)
+
+
+def _names(rows: pd.DataFrame, lang: Lang) -> list[str]:
+    return [say(term(row, "name"), lang) for _, row in rows.iterrows()]
+
+
+def _listed(names: Iterable[str], lang: Lang) -> str:
+    return say(msg("; "), lang).join(dict.fromkeys(names))
+
+
+MILESTONES = ("two_mountains_base_milestone", "eco_fiscal_expenditure", "eco_fiscal_share_of_gdp", "gdp")
+PROJECT_BANK = "资源转化核心项目库"
+"""The place of figures on the project bank, as printed."""
+
+
+def milestones(package: DataPackage, places: Sequence[str], lang: Lang) -> Display:
+    """When a base is to be won, and the money that is to serve it."""
+    figures = _first_prints(package, places)
+    chosen = figures[figures["indicator_id"].isin(MILESTONES)]
+    return tables.printed(package, chosen, msg("Milestones and money"), lang)
+
+
+def project_bank(package: DataPackage, places: Sequence[str], lang: Lang) -> Display:
+    """What is printed of the projects that an ecological bank holds."""
+    figures = _first_prints(package, places)
+    chosen = figures[figures["place"] == PROJECT_BANK]
+    return tables.printed(package, chosen, msg("The project bank of the ecological bank"), lang)
+
+
+def _first_prints(package: DataPackage, places: Sequence[str]) -> pd.DataFrame:
+    figures = package.figures
+    return figures[figures["place_id"].isin(places) & (figures["repeats"] == "")]
