@@ -112,7 +112,7 @@ def test_every_dimension_of_the_code_book_is_told_with_its_units() -> None:
 
 def test_a_dimension_below_two_thirds_is_not_charted_and_the_others_are() -> None:
     told = reliability({"level": "prefecture"}, {"level": "county"}, {"level": "prefecture"})
-    assert told["level"] == (pytest.approx(0.43), 10, False)
+    assert told["level"] == (pytest.approx(1 - 19 * 6 / (2 * 9 * 11)), 10, False)
     assert told["primary_type"] == (1.0, 10, True)
 
 

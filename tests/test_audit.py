@@ -42,6 +42,7 @@ MEASURED = {
     "℃": {"indicator_id": "temperature"},
 }
 CUT_OFF = "It agrees if the printed figure was cut off instead of rounded."
+SUBJECT = "Indicator (2022): "
 APPROXIMATE = "One of the figures is approximate, so that this cannot be decided."
 FINAL_ZEROS = "If final zeros only fill up the number they agree, so that this cannot be decided."
 
@@ -184,7 +185,8 @@ def told(case: Case) -> Finding:
 
 
 def numbers(finding: Finding) -> tuple[str, str, str, str]:
-    return finding.printed, finding.computed, finding.difference, finding.smallest_discrepancy
+    printed = f"{Decimal(finding.printed).normalize():f}"
+    return printed, finding.computed, finding.difference, finding.smallest_discrepancy
 
 
 @pytest.mark.parametrize("case", AGREEING, ids=lambda case: case.kind)
@@ -237,7 +239,7 @@ def test_a_leap_year_has_a_day_more_that_may_be_valid(year: str, verdict: str) -
 
 def test_days_without_valid_data_lie_in_the_gap_between_days_and_ratio() -> None:
     finding = audited("days_and_ratio", DAYS, {"d": "351 天", "r": "97.5 %"})
-    assert say(finding.explanation, "en").startswith("351 days are 97.5% of 360 valid days.")
+    assert say(finding.explanation, "en").startswith(SUBJECT + "351 days are 97.5% of 360 valid days.")
     missed = audited("days_and_ratio", DAYS, {"d": "351 天", "r": "96.1 %"})
     assert "351 days of 365 are 96.16%; no whole number of valid days makes 96.1%." in str(missed.explanation)
 
@@ -275,7 +277,28 @@ def test_more_good_days_than_the_year_has_are_inconsistent_with_any_ratio() -> N
 def test_the_whole_numbers_behind_a_share_are_named(
     terms: str, figures: dict[str, str], sentence: str
 ) -> None:
-    assert str(audited("whole_numbers", terms, figures).claim) == sentence
+    assert str(audited("whole_numbers", terms, figures).claim) == SUBJECT + sentence
+
+
+@pytest.mark.parametrize(
+    ("kind", "terms", "figures"),
+    [
+        ("days_and_ratio", DAYS, {"d": "at_most 300 天", "r": "75.0 %"}),
+        ("whole_numbers", "shares = s; total = t", {"s": "87.5 %", "t": "and_more 10 个"}),
+        ("whole_numbers", "shares = s; part = p", {"s": "5 %", "p": "12000 个"}),
+    ],
+    ids=["270 of 360 days", "14 of 16", "12000 of 240000"],
+)
+def test_every_whole_number_that_the_print_allows_is_tried(
+    kind: str, terms: str, figures: dict[str, str]
+) -> None:
+    assert audited(kind, terms, figures).verdict == "consistent"
+
+
+def test_half_a_year_has_no_more_valid_days_than_days() -> None:
+    of_340 = {"d": "170 天", "r": "50.0 %"}
+    assert audited("days_and_ratio", DAYS, of_340).verdict == "consistent"
+    assert audited("days_and_ratio", DAYS, of_340, period="2022-01/2022-06").verdict == "inconsistent"
 
 
 # Verdicts
@@ -319,6 +342,16 @@ def test_the_verdict_rests_on_what_the_digits_stand_for(
 
 
 ASSUMED = {"assumption_zh": "两者指同一范围", "assumption_en": "both are of the same area"}
+
+
+def test_a_bound_and_a_figure_that_only_touch_are_not_said_to_stay_nothing_apart() -> None:
+    finding = audited("one_fact", SAME, {"a": "more_than 330 个", "b": "330 个"})
+    assert finding.verdict == "inconsistent"
+    assert "at least 0 apart" not in str(finding.explanation)
+
+
+def test_the_printed_figure_is_told_with_every_printed_digit() -> None:
+    assert audited("one_fact", SAME, {"a": "76.30 %", "b": "76.3 %"}).printed == "76.30"
 
 
 def test_figures_that_differ_in_concept_are_inconsistent_only_under_their_assumption() -> None:
@@ -504,6 +537,21 @@ def test_csv_and_json_tell_the_same_with_every_column(data: Path) -> None:
     assert list(rows["cause"]) == ["", "differs", "", "", "", ""]
 
 
+def test_a_finding_says_what_its_first_figure_is_about() -> None:
+    def subject(**about: str) -> str:
+        package = made.package(
+            indicators=INDICATORS,
+            observations=[figure("a", "3 %") | about, figure("b", "3 %")],
+            identities=[{"identity_id": "one", "kind": "one_fact", "terms": SAME}],
+        )
+        (finding,) = audit.findings(package)
+        return str(finding.claim).partition(": ")[0]
+
+    assert subject() == "Indicator (2022)"
+    assert subject(place="某县", period="2016/2020") == "Indicator (某县, 2016–2020)"
+    assert subject(period="") == "Indicator"
+
+
 def test_only_the_cities_asked_for_are_audited(data: Path) -> None:
     assert [row["check_id"] for row in as_json(data, "--cities", "beta")] == ["elsewhere"]
     assert as_json(data, "--cities", "gamma") == []
@@ -521,14 +569,21 @@ def test_the_table_tells_a_cause_once_and_counts_what_agrees(data: Path) -> None
         "Alpha",
         "",
         "  differs: inconsistent",
-        "    Of one fact 76.3% is printed in one place and 76.5% in another. They stay at least 0.1 percentage points"
+        "    "
+        + SUBJECT
+        + "Of one fact 76.3% is printed in one place and 76.5% in another. They stay at least 0.1 percentage points"
         " apart, whatever was rounded away.",
         "    1 more of the same cause: follows",
         "  may_differ: inconsistent under an assumption",
-        "    Of one fact 76.8% is printed in one place and 76.3% in another. They stay at least 0.4 percentage points"
+        "    "
+        + SUBJECT
+        + "Of one fact 76.8% is printed in one place and 76.3% in another. They stay at least 0.4 percentage points"
         " apart, whatever was rounded away. This is a contradiction if both are of the same area.",
         "  vague: cannot be decided",
-        "    Of one fact 76.3% is printed in one place and about 70.5% in another. " + APPROXIMATE,
+        "    "
+        + SUBJECT
+        + "Of one fact 76.3% is printed in one place and about 70.5% in another. "
+        + APPROXIMATE,
         "",
         "5 identities: 2 inconsistent, 1 inconsistent under an assumption, 1 cannot be decided, and 1 consistent",
     ]

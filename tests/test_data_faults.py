@@ -23,6 +23,7 @@ TARGETS = {**FIRST, "target_type": "binding", "target_form": "reach"}
 OF_TWO = [{"definition_version": "version_1", "indicator_id": "ratio;days"}]
 HELD = {"sources": [made.held_source()], "observations": [made.printed("96.2%")]}
 YEAR = {**FIRST, "role": "period", "start": "2", "end": "7", "evidence": "2022年"}
+SAME = {"identity_id": "same", "kind": "one_fact", "terms": "first = page.001; second = page.002"}
 MISREAD = {"indicator_id": "area", "unit": "亿元", "unit_read": "亩", "unit_read_reason_zh": "笔误"}
 
 EITHER = "and value_text must not both be filled or both be empty"
@@ -102,10 +103,10 @@ CASES = {
     "values_within_limits: a range without its qualifier": of_observations(
         {"value": "80-90", "qualifier": "range"}, {"value": "80-90"}, "value", "80-90", UNREADABLE, RANGES
     ),
-    "values_within_limits: a range from high to low": of_observations(
-        {"value": "80-90", "qualifier": "range"},
+    "values_within_limits: a range that has one end": of_observations(
         {"value": "90-80", "qualifier": "range"},
-        "value", "90-80", UNREADABLE, RANGES,
+        {"value": "90", "qualifier": "range"},
+        "value", "90", UNREADABLE, RANGES,
     ),
     "values_within_limits: a change that cannot be read": Case(
         {"observations": [{**A_CHANGE, "value": "1-2", "qualifier": "range"}], "changes": CHANGES},
@@ -194,7 +195,7 @@ CASES = {
         {**HELD, "contexts": [YEAR]},
         {**HELD, "contexts": [YEAR, {**YEAR, "observation_id": "page.009"}]},
         [
-            Fault("contexts.csv", 3, "observation_id", "page.009", "is neither an observation nor a benchmark"),
+            Fault("contexts.csv", 3, "observation_id", "page.009", "is neither a figure nor a contradiction"),
             Fault(
                 "contexts.csv",
                 3,
@@ -307,17 +308,59 @@ CASES = {
         {"indicators": [{"indicator_id": "ratio", "unit": "furlong"}]},
         [Fault("indicators.csv", 2, "unit", "furlong", "is no unit known here", "units.py lists the units.")],
     ),
-    "one_name_for_every_figure: a benchmark with the name of an observation": Case(
+    "one_name_for_everything: a benchmark with the name of an observation": Case(
         {"observations": [{}], "benchmarks": [{}]},
         {"observations": [{}], "benchmarks": [FIRST]},
-        [Fault("benchmarks.csv", 2, "observation_id", "page.001", "is the identifier of an observation too")],
+        [Fault("benchmarks.csv", 2, "observation_id", "page.001", "is the identifier of a row in another table too")],
+    ),
+    "instruments_that_are_coded: an instrument without its legal force": Case(
+        {"policies": [{}]},
+        {"policies": [{"legal_force": ""}]},
+        [
+            Fault(
+                "policies.csv",
+                2,
+                "legal_force",
+                "",
+                "is empty although it is an instrument",
+                "docs/policies.md has a rule and an example for each code.",
+            )
+        ],
+    ),
+    "links_that_lead_somewhere: a project with the figure of nobody": Case(
+        {"observations": [{}], "projects": [{"quantities": "page.001"}]},
+        {"observations": [{}], "projects": [{"quantities": "page.002"}]},
+        [
+            Fault(
+                "projects.csv",
+                2,
+                "quantities",
+                "page.002",
+                "names something that is not a figure",
+                "Separate by semicolons.",
+            )
+        ],
+    ),
+    "identities_that_can_be_checked: a figure that is not there": Case(
+        {"observations": [{}, {}], "identities": [SAME]},
+        {"observations": [{}], "identities": [SAME]},
+        [
+            Fault(
+                "identities.csv",
+                2,
+                "terms",
+                SAME["terms"],
+                "name page.002, which is not there",
+                "Figures are named by observation_id, lists by list_id.",
+            )
+        ],
     ),
 }  # fmt: skip
 
 NOT_ALLOWED = "is not one of the values allowed"
 IDENTIFIER = "Stable identifier: the source's id, a full stop, three digits. Never reused."
 OFFSET = "First character of the evidence in the document's text (code points from 0); empty when no document is held."
-ROLES = "One of: label, unit, period, scope, place, column_head, row_head, baseline."
+ROLES = "One of: label, unit, period, scope, place, column_head, row_head, baseline, contrast."
 COLUMN_CASES = {
     "an empty cell": of_observations(
         {}, {"source_id": ""}, "source_id", "", "is empty", "This column always has a value."

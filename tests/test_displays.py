@@ -178,7 +178,7 @@ def test_a_number_links_to_the_entry_of_its_first_observation() -> None:
         "T", COLUMNS, [Row({"city": "A", "value": "1"}, ("doc.001", "doc.002"))], lang="en"
     ).html()
     assert '<a href="#obs-doc.001">1</a>' in shown
-    assert '<tr id="obs-doc.001">' in figures.sources([entry("doc.001")], lang="en").html()
+    assert '<p id="obs-doc.001">' in figures.sources([entry("doc.001")], lang="en").html()
 
 
 def test_a_sentence_and_a_derived_number_name_what_they_rest_on() -> None:

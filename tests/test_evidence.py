@@ -10,6 +10,7 @@ import pytest
 
 import made
 from ecobrief import datapackage, documents
+from ecobrief.datapackage.package import FIGURES, NAMED
 
 ROOT = Path(__file__).resolve().parents[1]
 LONGEST = 60
@@ -54,13 +55,13 @@ def readable(path: Path) -> str:
     return text
 
 
-@pytest.mark.parametrize("table", ["observations", "benchmarks", "contexts"])
+@pytest.mark.parametrize("table", ["contexts", "listings", *FIGURES, *NAMED])
 def test_no_evidence_is_longer_than_sixty_characters(table: str) -> None:
     evidence = datapackage.load(ROOT / "data")[table]["evidence"]
     assert list(evidence[evidence.str.len() > LONGEST]) == []
 
 
-@pytest.mark.parametrize("table", ["observations", "benchmarks", "contexts"])
+@pytest.mark.parametrize("table", ["contexts", "listings", *FIGURES, *NAMED])
 def test_the_schema_allows_no_longer_evidence(table: str) -> None:
     descriptor = json.loads(made.SCHEMA.read_text(encoding="utf-8"))
     (schema,) = (resource["schema"] for resource in descriptor["resources"] if resource["name"] == table)

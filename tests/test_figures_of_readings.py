@@ -11,7 +11,7 @@ import pytest
 import made
 from ecobrief import compare, datapackage
 from ecobrief.datapackage import DataPackage
-from ecobrief.figures import charts, headlines, phrases, sentences, tables
+from ecobrief.figures import charts, headlines, phrases, sentences, tables, targets
 from ecobrief.figures.display import ECOBRIEF_MIME, Display
 from ecobrief.figures.trail import Trail
 from ecobrief.wording import LANGS, Lang
@@ -97,8 +97,12 @@ def test_a_missing_year_is_said_and_never_left_blank(lang: Lang, words: str) -> 
 
 def test_the_scope_names_county_print_network_and_adjustment() -> None:
     observation = {"place": "某县", "scope_printed": "中心城区", "adjustment": "dust_excluded"}
-    (row,) = compare.readings(package(observation)).itertuples()
-    assert phrases.scope(row, "en") == "某县 only; 中心城区; state urban monitoring sites; dust days excluded"
+    given = package(observation)
+    (row,) = compare.readings(given).itertuples()
+    assert (
+        phrases.scope(given, row, "en")
+        == "某县 only; 中心城区; state urban monitoring sites; dust days excluded"
+    )
 
 
 def test_a_third_party_copy_is_called_one() -> None:
@@ -176,10 +180,10 @@ def test_a_target_stands_with_its_kind_its_baseline_and_a_later_reading() -> Non
         "baseline_observation_id": "page.001",
     }
     given = package({}, target(), {"period": "2023", "value": "96.9"}, targets=[about])
-    (row,) = rows(tables.targets(given, ["alpha"], ["air"], "en"))
+    (row,) = rows(targets.targets(given, ["alpha"], ["air"], "en"))
     assert (row["value"], row["type"], row["baseline"], row["later"]) == (
         "97.0%",
-        "binding",
+        "binding; to be reached",
         "96.2% (2022)",
         "96.9% (2023)",
     )
@@ -192,7 +196,7 @@ def test_nothing_is_said_of_progress_without_a_later_reading() -> None:
         "target_form": "reach",
         "baseline_observation_id": "page.001",
     }
-    (row,) = rows(tables.targets(package({}, target(), targets=[about]), ["alpha"], ["air"], "en"))
+    (row,) = rows(targets.targets(package({}, target(), targets=[about]), ["alpha"], ["air"], "en"))
     assert row["later"] == "no later reading"
 
 
@@ -225,7 +229,9 @@ def test_the_documents_read_are_those_searched_for_the_city() -> None:
 
 def test_holdings_count_readings_and_tell_not_stated_from_not_searched() -> None:
     given = package({}, {"period": "2021"}, coverage=[{"city_id": "beta"}])
-    first = rows(tables.holdings(given, compare.readings(given), ["alpha", "beta", "gamma"], "en"))[0]
+    (first,) = rows(
+        tables.holdings(given, compare.readings(given), ["ratio"], ["alpha", "beta", "gamma"], "en")
+    )
     assert first == {"indicator": "Indicator", "alpha": "2", "beta": "not stated", "gamma": "not searched"}
 
 
@@ -404,7 +410,7 @@ def test_the_holdings_do_not_call_a_target_a_reading() -> None:
     given = package(
         target, targets=[{"observation_id": "page.001", "target_type": "binding", "target_form": "reach"}]
     )
-    shown = tables.holdings(given, compare.readings(given), ["alpha"], "en")
+    shown = tables.holdings(given, compare.readings(given), ["ratio", "days"], ["alpha"], "en")
     told = [row["alpha"] for row in rows(shown)]
     assert told.count("a target only") == 1
     assert set(told) == {"a target only", "not searched"}
@@ -524,10 +530,10 @@ def everything(given: DataPackage, lang: Lang) -> list[Display]:
     readings = compare.readings(given)
     displays = [
         tables.readings(given, readings, lang, asked=list(product(places, names))),
-        tables.targets(given, places, given.families, lang),
+        targets.targets(given, places, given.families, lang),
         tables.changes_and_ranks(given, places, given.families, lang),
         tables.documents(given, places, lang),
-        tables.holdings(given, readings, places, lang),
+        tables.holdings(given, readings, names, places, lang),
         tables.glossary(given, names, lang),
         headlines.comparison(given, places, lang),
         headlines.side_by_side(given, places, lang),

@@ -58,6 +58,7 @@ def test_an_identity_names_each_of_its_figures_once_and_no_list_or_limit() -> No
         ("first = a; first = b", "first is filled twice"),
         ("parts = a b", '"a b" is no sum of figures'),
         ("parts = a +", '"a +" is no sum of figures'),
+        ("parts = + -", '"+ -" is no sum of figures'),
         ("parts = a + + b", '"a + + b" is no sum of figures'),
         ("parts = a + b c", '"a + b c" is no sum of figures'),
         ("shares = a,, b", '"" is no sum of figures'),

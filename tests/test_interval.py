@@ -9,7 +9,7 @@ from hypothesis import assume, given
 from hypothesis import strategies as st
 
 from ecobrief import interval, units
-from ecobrief.interval import INFINITY, QUALIFIERS, Interval, outer, printed
+from ecobrief.interval import INFINITY, QUALIFIERS, Interval, meaning, outer, printed
 
 POINTS = [Decimal(number) / 2 for number in range(-8, 9)]
 
@@ -20,11 +20,10 @@ def between(low: str, high: str) -> Interval:
 
 
 @st.composite
-def intervals(draw: st.DrawFn) -> Interval:
-    """Small intervals whose ends often meet, some of them open or without an end."""
-    low, high = sorted(
-        (draw(st.sampled_from([-INFINITY, *POINTS])), draw(st.sampled_from([*POINTS, INFINITY])))
-    )
+def intervals(draw: st.DrawFn, least: Decimal = -INFINITY) -> Interval:
+    """Small intervals whose ends often meet, some of them open or without an end; none reaches below `least`."""
+    points = [point for point in POINTS if point > least]
+    low, high = sorted((draw(st.sampled_from([least, *points])), draw(st.sampled_from([*points, INFINITY]))))
     if low == high:
         return Interval(low, high)
     return Interval(low, high, draw(st.booleans()), draw(st.booleans()))
@@ -113,8 +112,18 @@ def test_a_padded_high_end_does_not_pull_the_low_end_of_a_range_down() -> None:
     assert outer("80-100", "range") == between("75", "150")
 
 
-@pytest.mark.parametrize("wrong", ["90-80", "90-89", "80-", "-", "80"])
-def test_a_range_is_written_low_to_high(wrong: str) -> None:
+def test_a_range_printed_the_wrong_way_round_means_what_lies_between_its_ends() -> None:
+    assert printed("26-21.5", "range") == printed("21.5-26", "range") == between("21.45", "26.5")
+    assert outer("100-80", "range") == outer("80-100", "range")
+    assert printed("90-80", "range", counted=True) == between("80", "90")
+
+
+def test_the_ends_of_a_range_are_told_in_the_order_of_print() -> None:
+    assert interval.range_ends("26-21.5") == ("26", "21.5")
+
+
+@pytest.mark.parametrize("wrong", ["80-", "-", "80", "-80", ""])
+def test_a_range_has_two_ends(wrong: str) -> None:
     with pytest.raises((ValueError, ArithmeticError)):
         printed(wrong, "range")
 
@@ -247,6 +256,125 @@ def test_clipping_keeps_the_values_within_the_limits_and_no_others(
         assert not within
         return
     assert all((point in clipped) == (low <= point <= high and point in one) for point in POINTS)
+
+
+@given(numerals, numerals, st.booleans())
+def test_a_range_is_the_same_in_either_order(one: str, other: str, counted: bool) -> None:
+    for read in (printed, outer):
+        assert read(f"{one}-{other}", "range", counted=counted) == read(
+            f"{other}-{one}", "range", counted=counted
+        )
+
+
+# Arithmetic: what is computed from intervals holds every value that is computed from values in them
+
+
+def within(one: Interval) -> st.SearchStrategy[Decimal]:
+    """Values of an interval: its ends where they belong to it, points between and beyond where it has no end."""
+    low = one.low if one.low.is_finite() else min(one.high, Decimal(0)) - 9
+    high = one.high if one.high.is_finite() else max(one.low, Decimal(0)) + 9
+    steps = [low + (high - low) * part / 8 for part in range(9)]
+    return st.sampled_from([value for value in steps if value in one])
+
+
+@given(intervals(), intervals(), st.data())
+def test_a_sum_and_a_difference_hold_those_of_any_two_values(
+    one: Interval, other: Interval, data: st.DataObject
+) -> None:
+    ours, theirs = data.draw(within(one)), data.draw(within(other))
+    assert ours + theirs in one + other
+    assert ours - theirs in one - other
+
+
+@given(intervals(), intervals())
+def test_a_sum_has_no_value_that_no_two_values_make(one: Interval, other: Interval) -> None:
+    total = one + other
+    assert total == other + one
+    assert (total.low, total.high) == (one.low + other.low, one.high + other.high)
+    assert (total.low in total) == (one.low in one and other.low in other)
+    assert (total.high in total) == (one.high in one and other.high in other)
+
+
+@given(intervals(Decimal(0)), intervals(Decimal("0.25")), st.data())
+def test_a_quotient_holds_that_of_any_two_values(one: Interval, other: Interval, data: st.DataObject) -> None:
+    ours, theirs = data.draw(within(one)), data.draw(within(other))
+    assert ours / theirs in one / other
+
+
+def test_a_quotient_reaches_from_the_least_over_the_most_to_the_most_over_the_least() -> None:
+    assert between("1", "2") / between("4", "5") == between("0.2", "0.5")
+    assert between("1", "2") / Interval(Decimal(4), Decimal(5), high_open=True) == Interval(
+        Decimal("0.2"), Decimal("0.5"), low_open=True
+    )
+    assert (between("1", "2") / printed("4", "at_least")).high == Decimal("0.5")
+    assert (printed("4", "at_least") / between("1", "2")).high == INFINITY
+
+
+@pytest.mark.parametrize(
+    ("one", "other"), [(("1", "2"), ("0", "1")), (("1", "2"), ("-1", "1")), (("-1", "1"), ("1", "2"))]
+)
+def test_nothing_is_divided_by_what_may_be_zero_nor_what_may_be_negative(
+    one: tuple[str, str], other: tuple[str, str]
+) -> None:
+    with pytest.raises(ValueError, match="no quotient of"):
+        between(*one) / between(*other)
+
+
+@given(intervals(), intervals())
+def test_a_gap_is_how_far_the_one_must_move_to_meet_the_other(one: Interval, other: Interval) -> None:
+    gap = one.gap(other)
+    assert gap == other.gap(one) >= 0
+    if one.overlaps(other):
+        assert gap == 0
+    elif gap:
+        left, right = sorted((one, other), key=lambda side: side.high)
+        assert left.high + gap == right.low
+
+
+# A printed value as a point with its two readings
+
+
+@given(numerals, st.sampled_from([q for q in QUALIFIERS if q != "range"]), st.booleans())
+def test_a_meaning_has_the_point_that_is_printed_and_both_readings(
+    value: str, qualifier: str, counted: bool
+) -> None:
+    meant = meaning(value, qualifier, counted=counted)
+    assert meant.point == Decimal(value)
+    assert meant.fine == printed(value, qualifier, counted=counted)
+    assert meant.coarse == outer(value, qualifier, counted=counted)
+
+
+@given(numerals, numerals)
+def test_the_point_of_a_range_is_its_middle_whichever_way_it_is_printed(one: str, other: str) -> None:
+    meant = meaning(f"{one}-{other}", "range", counted=False)
+    assert 2 * meant.point == Decimal(one) + Decimal(other)
+    assert meant == meaning(f"{other}-{one}", "range", counted=False)
+
+
+@given(numerals, st.sampled_from(["0.01", "1", "10000"]))
+def test_a_meaning_in_another_unit_is_scaled_throughout(value: str, scale: str) -> None:
+    here = meaning(value, "exact", counted=False)
+    there = meaning(value, "exact", counted=False, scale=Decimal(scale))
+    assert there.point == here.point * Decimal(scale)
+    assert (there.fine, there.coarse) == (
+        here.fine.scaled(Decimal(scale)),
+        here.coarse.scaled(Decimal(scale)),
+    )
+
+
+def test_a_meaning_keeps_to_what_is_possible() -> None:
+    whole = meaning("100", "exact", counted=False, least=Decimal(0), most=Decimal(100))
+    assert whole.fine == whole.coarse == between("99.5", "100")
+    assert meaning("0", "exact", counted=False, least=Decimal(0)).fine == between("0", "0.5")
+    assert meaning("90", "at_least", counted=False, most=Decimal(100)).fine == between("90", "100")
+    with pytest.raises(ValueError, match="no value lies between"):
+        meaning("120", "exact", counted=False, most=Decimal(100))
+
+
+def test_a_limit_is_in_the_unit_asked_for() -> None:
+    """100 公顷 are 1 km², so that the value stands at its limit and is no padded number."""
+    meant = meaning("100", "exact", counted=False, scale=Decimal("0.01"), most=Decimal(1))
+    assert meant.coarse == between("0.995", "1")
 
 
 @given(intervals(), st.sampled_from(["0.01", "1", "10000"]))

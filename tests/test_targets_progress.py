@@ -31,7 +31,7 @@ def progress(*observations: Row, about: Row | None = None, **target: str) -> Pro
 
 def points(one: Progress) -> tuple[str | None, str | None]:
     """Distance and pace as points."""
-    return tuple(None if m is None else str(m.point.normalize()) for m in (one.distance, one.pace))
+    return tuple(None if m is None else f"{m.point.normalize():f}" for m in (one.distance, one.pace))
 
 
 def test_a_pace_is_what_is_left_over_the_years_that_are_left() -> None:
@@ -64,7 +64,7 @@ def test_a_target_in_another_unit_is_reached_in_its_own() -> None:
         LATER | area | {"value": "8600", "unit": "公顷"},
         **area, value="9200", unit="公顷",
     )  # fmt: skip
-    assert points(one) == ("1.2E+3", "2E+2")
+    assert points(one) == ("1200", "200")
 
 
 @pytest.mark.parametrize(

@@ -15,6 +15,7 @@ AREAS = ("亩", "畝", "公顷", "ha", "hm²", "hm2", "平方公里", "平方千
 VOLUMES = ("立方米", "m³", "m3", "㎥")
 CONCENTRATIONS = ("微克/立方米", "μg/m³", "µg/m³", "ug/m3", "毫克/立方米", "mg/m³")
 COUNTS = ("个", "個", "处", "處", "座", "section", "source")
+CLASSIFIERS = (*"大条家项次种所户期部栋人科属目级篇届例盏眼镇乡村区旗县市类", "方面", "species", "person")
 MULTIPLIERS = {"": 1, "千": 10**3, "万": 10**4, "萬": 10**4, "亿": 10**8, "億": 10**8}
 KINDS = (AREAS, VOLUMES, CONCENTRATIONS, ("天", "日", "day"), ("%", "％", "percent", "Prozent"))
 
@@ -60,6 +61,21 @@ def full_width(text: str) -> str:
         ("处", "source", "1"),
         ("個", "section", "1"),
         ("名", "place", "1"),
+        ("℃", "celsius", "1"),
+        ("°C", "celsius", "1"),
+        ("摄氏度", "celsius", "1"),
+        ("MW", "watt", "1e6"),
+        ("兆瓦", "MW", "1"),
+        ("公斤", "kg", "1"),
+        ("万公斤", "kg", "1e4"),
+        ("千克", "公斤", "1"),
+        ("亿元", "yuan", "1e8"),
+        ("万亿元", "亿元", "1e4"),
+        ("萬億元", "yuan", "1e12"),
+        ("毫米", "mm", "1"),
+        ("万人", "person", "1e4"),
+        ("个年头", "year", "1"),
+        ("月份", "month", "1"),
     ],
 )
 def test_a_printed_unit_is_read(printed: str, canonical: str, worth: str) -> None:
@@ -91,7 +107,24 @@ def test_an_area_converts_to_nothing_but_an_area(other: str) -> None:
 
 @pytest.mark.parametrize(
     "unknown",
-    ["", " ", "斗", "亿元", "吨", "kg", "万", "5", "%%", "亩亩", "米米", "nan", "天/年", "10⁸", "m³/", "/m³"],
+    [
+        "",
+        " ",
+        "斗",
+        "吨",
+        "万",
+        "5",
+        "%%",
+        "亩亩",
+        "米米",
+        "nan",
+        "天/斗",
+        "10⁸",
+        "K",
+        "亿亿元",
+        "m³/",
+        "/m³",
+    ],
 )
 def test_an_unknown_unit_is_refused_by_its_name(unknown: str) -> None:
     with pytest.raises(UnknownUnit, match="is no unit known here"):
@@ -114,6 +147,81 @@ def test_days_sections_sources_and_places_in_an_order_come_whole(unit: str) -> N
 @pytest.mark.parametrize("unit", [*AREAS, *VOLUMES, *CONCENTRATIONS, "%", "个百分点", "万亩"])
 def test_what_is_measured_does_not_come_whole(unit: str) -> None:
     assert not units.counts_whole_things(unit)
+
+
+@pytest.mark.parametrize("unit", CLASSIFIERS)
+def test_what_a_classifier_counts_comes_whole_and_converts_to_any_other_count(unit: str) -> None:
+    assert units.counts_whole_things(unit)
+    assert units.factor(unit, "piece") == 1
+    assert units.factor(f"万{unit}", "个") == 10**4
+
+
+@pytest.mark.parametrize("other", ["day", "percent", "place", "yuan", "year"])
+def test_a_count_is_neither_time_nor_money_nor_a_share_nor_a_place_in_an_order(other: str) -> None:
+    with pytest.raises(UnknownUnit, match="does not convert"):
+        units.factor("个", other)
+
+
+@pytest.mark.parametrize("unit", ["℃", "MW", "公斤", "亿元", "年", "月", "毫米"])
+def test_temperatures_masses_powers_money_and_years_do_not_come_whole(unit: str) -> None:
+    assert not units.counts_whole_things(unit)
+
+
+@pytest.mark.parametrize("unit", ["%", "％", "percent", "百分点", "个百分点", "percentage_point"])
+def test_percent_and_percentage_points_are_shares(unit: str) -> None:
+    assert units.is_share(unit)
+
+
+@pytest.mark.parametrize("unit", ["个", "km²", "天", "℃", "元"])
+def test_nothing_else_is_a_share(unit: str) -> None:
+    assert not units.is_share(unit)
+
+
+def test_the_difference_of_two_shares_is_in_percentage_points() -> None:
+    assert units.factor_of_difference("%", "个百分点") == 1
+    assert units.factor_of_difference("个百分点", "%") == 1
+    assert units.factor_of_difference("%", "percent") == 1
+    with pytest.raises(UnknownUnit):
+        units.factor_of_difference("%", "km²")
+
+
+@given(two_of_a_kind)
+def test_any_other_difference_converts_as_its_unit_does(pair: tuple[str, str]) -> None:
+    assert units.factor_of_difference(*pair) == units.factor(*pair)
+
+
+@pytest.mark.parametrize(
+    ("numerator", "denominator", "target", "worth"),
+    [
+        ("个", "座", "%", "100"),
+        ("公顷", "km²", "percent", "1"),
+        ("万公顷", "平方公里", "％", "1e4"),
+        ("%", "%", "%", "100"),
+        ("亿元", "万亿元", "%", "0.01"),
+        ("千克", "立方米", "ug/m3", "1e9"),
+        ("亿立方米", "万立方米", "percent", "1e6"),
+        ("立方米", "平方米", "米", "1"),
+    ],
+)
+def test_a_quotient_has_the_unit_that_its_parts_make(
+    numerator: str, denominator: str, target: str, worth: str
+) -> None:
+    assert units.factor_of_quotient(numerator, denominator, target) == Decimal(worth)
+
+
+@pytest.mark.parametrize(
+    ("numerator", "denominator", "target"),
+    [
+        ("km²", "天", "%"),
+        ("km²", "km²", "km²"),
+        ("个", "天", "米"),
+        ("斗", "个", "%"),
+        ("个", "个", "百分点"),
+    ],
+)
+def test_a_quotient_of_another_kind_is_refused(numerator: str, denominator: str, target: str) -> None:
+    with pytest.raises(UnknownUnit):
+        units.factor_of_quotient(numerator, denominator, target)
 
 
 @given(two_of_a_kind, multipliers)

@@ -62,8 +62,8 @@ FOUND = ("found", "")
 def test_a_figure_that_stands_at_its_offsets_is_found() -> None:
     spans = verified(made.printed("96.2%", **PLAIN))
     assert list(spans.columns) == list(provenance.COLUMNS)
-    assert spans[["observation_id", "role", "source_id", "result", "reason"]].values.tolist() == [
-        ["page.001", "evidence", "document", "found", ""]
+    assert spans[["table", "id", "role", "source_id", "result", "reason"]].values.tolist() == [
+        ["observations", "page.001", "evidence", "document", "found", ""]
     ]
 
 
@@ -98,7 +98,27 @@ def test_benchmarks_are_verified_like_observations() -> None:
         sources=[made.held_source()], benchmarks=[made.printed("96.2%", observation_id="bench.001", **PLAIN)]
     )
     spans = provenance.verify(package, held(made.TEXT))
-    assert spans[["observation_id", "result"]].values.tolist() == [["bench.001", "found"]]
+    assert spans[["table", "id", "result"]].values.tolist() == [["benchmarks", "bench.001", "found"]]
+
+
+@pytest.mark.parametrize(
+    ("table", "named"),
+    [
+        ("policies", "page.p001"),
+        ("projects", "page.j001"),
+        ("zones", "page.z001"),
+        ("listings", "page.l01.1"),
+    ],
+)
+def test_whatever_is_named_in_a_document_is_looked_up_by_its_characters_alone(table: str, named: str) -> None:
+    """A name prints no value, unit or year that could be missing."""
+    there, shifted = made.printed("森林覆盖率"), made.printed("森林覆盖率") | {"start": "6", "end": "11"}
+    for row, result in ((there, "found"), (shifted, "missing")):
+        package = made.package(sources=[made.held_source()], **{table: [row]})
+        spans = provenance.verify(package, held(made.TEXT))
+        assert spans[["table", "id", "role", "result"]].values.tolist() == [
+            [table, named, "evidence", result]
+        ]
 
 
 def test_contexts_are_looked_up_too() -> None:
@@ -140,6 +160,12 @@ def test_both_ends_of_a_range_are_printed() -> None:
     both = made.printed("80%至90%", text, value="80-90", qualifier="range", **PLAIN)
     assert outcome(both, text=text) == FOUND
     assert outcome({**both, "value": "80-95"}, text=text) == ("missing", "the evidence does not print 80-95")
+
+
+def test_a_range_printed_the_wrong_way_round_is_found_as_it_is_printed() -> None:
+    text = "比例在90%至80%之间"
+    figure = made.printed("90%至80%", text, value="90-80", qualifier="range", **PLAIN)
+    assert outcome(figure, text=text) == FOUND
 
 
 def test_words_in_place_of_a_number_are_printed() -> None:
@@ -197,6 +223,8 @@ def test_both_years_of_a_period_are_printed() -> None:
         ("二十个", "20"),
         ("全省第一", "1"),
         ("居全省首位", "1"),
+        ("两大流域", "2"),
+        ("上升1.2个百分点", "+1.2"),
         ("森林覆盖率达到76.3。", "76.3"),
     ],
 )
@@ -216,6 +244,7 @@ def test_a_number_is_printed(text: str, value: str) -> None:
         ("第十九位", "9"),
         ("一百", "1"),
         ("居全省首位", "2"),
+        ("两大流域", "1"),
         ("一百二十", "120"),
         ("", "1"),
     ],

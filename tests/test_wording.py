@@ -8,8 +8,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ecobrief import wording
-from ecobrief.wording import LANGS, Lang, Term, joined, msg, nmsg, period, say, term
+from ecobrief import interval, wording
+from ecobrief.wording import LANGS, Lang, Term, amounts, joined, msg, nmsg, period, say, term
 
 CITY = Term("本溪市", "Benxi")
 years = st.integers(1949, 2100)
@@ -104,6 +104,38 @@ def test_a_period_is_written_as_its_readers_write_it(written: str, chinese: str,
 def test_what_is_no_period_is_refused(wrong: str) -> None:
     with pytest.raises(ValueError, match=r"month|day|invalid literal"):
         period(wrong, "en")
+
+
+@pytest.mark.parametrize(
+    ("value", "unit", "qualifier", "english", "chinese"),
+    [
+        ("76.30", "%", "exact", "76.30%", "76.30%"),
+        ("80-90", "％", "range", "80–90%", "80–90%"),
+        ("26-21.5", "℃", "range", "26–21.5°C", "26–21.5°C"),
+        ("-2", "℃", "exact", "-2°C", "-2°C"),
+        ("5", "条", "exact", "5", "5条"),
+        ("351", "天", "exact", "351 days", "351天"),
+        ("910.38", "公 顷", "about", "about 910.38 ha", "约910.38公顷"),
+        ("3", "MW", "at_least", "at least 3 MW", "不低于3兆瓦"),
+        ("2", "10⁸ m³", "less_than", "less than 2 ×10⁸ m³", "不足2亿立方米"),
+        ("1.6", "万亿元", "exact", "1.6 ×10¹² yuan", "1.6万亿元"),
+        ("6", "万斗", "exact", "6 万斗", "6万斗"),
+    ],
+)
+def test_an_amount_keeps_its_digits_and_gets_the_unit_and_the_word_of_the_language(
+    value: str, unit: str, qualifier: str, english: str, chinese: str
+) -> None:
+    amount = amounts.amount(value, unit, qualifier)
+    assert (say(amount, "en"), say(amount, "zh")) == (english, chinese)
+
+
+def test_every_qualifier_of_a_figure_has_its_word() -> None:
+    assert set(amounts.QUALIFIERS) == set(interval.QUALIFIERS)
+
+
+def test_a_number_and_more_has_its_word_before_the_unit_in_chinese() -> None:
+    amount = amounts.amount("70", "公斤", "and_more")
+    assert (say(amount, "en"), say(amount, "zh")) == ("somewhat more than 70 kg", "70余公斤")
 
 
 @given(days, st.sampled_from(LANGS))

@@ -70,7 +70,9 @@ class Interval:
             raise ValueError(f"no quotient of {self} and {other}: both are to lie above zero")
         least = Decimal(0) if other.high == INFINITY else self.low / other.high
         most = INFINITY if self.high == INFINITY else self.high / other.low
-        return Interval(least, most, self.low_open or other.high_open, self.high_open or other.low_open)
+        # Zero over anything is zero, so that an open end of the divisor opens only what lies above it.
+        low_open = self.low_open or (other.high_open and self.low > 0)
+        return Interval(least, most, low_open, self.high_open or (other.low_open and self.high > 0))
 
     def gap(self, other: Interval) -> Decimal:
         """How far apart the two lie; zero where they overlap or touch."""
@@ -152,8 +154,9 @@ def _interval(
     value: str, qualifier: str, half: Decimal | None, step_of: Callable[[str], Decimal]
 ) -> Interval:
     if qualifier == "range":
-        ends = [_interval(end, "exact", half, step_of) for end in range_ends(value)]
-        return min(ends, key=lambda end: end.low).hull(max(ends, key=lambda end: end.high))
+        lower, higher = sorted(range_ends(value), key=lambda end: (Decimal(end), resolution(end)))
+        low, high = (_interval(end, "exact", half, step_of) for end in (lower, higher))
+        return Interval(low.low, high.high)
     number, step = Decimal(value), step_of(value)
     half = step / 2 if half is None else half
     match qualifier:

@@ -26,7 +26,7 @@ Answer = Literal["in_words", "cumulative", "no_baseline", "maintain", "no_later_
 class Progress:
     """One target with what can be said of it.
 
-    baseline, later: rows of figures or readings, None where there is none; distance: target less baseline, in the target's
+    baseline, later: rows of figures, None where there is none; distance: target less baseline, in the target's
     unit (None where it cannot be computed); pace: what is needed in each year that is left after the later reading.
     """
 
@@ -60,17 +60,22 @@ def _progress(package: DataPackage, target: Any, about: pd.Series, known: pd.Dat
         return Progress(*stated, "in_words")
     if about["target_form"] == "cumulative":
         return Progress(*stated, "cumulative")
-    if baseline is None:
+    if baseline is None or not baseline["value"]:
         return Progress(*stated, "no_baseline")
     distance = _distance(target, baseline)
     if about["target_form"] == "maintain":
         return Progress(*stated, "maintain", distance)
-    if later is None:
+    if later is None or not target.period:
         return Progress(*stated, "no_later_reading", distance)
-    left = int(target.period[-4:]) - int(later.period[:4])
+    left = _last_year(target.period) - _last_year(later.period)
     return Progress(
         *stated, "pace", distance, _per_year(_distance(target, later), left) if left > 0 else None
     )
+
+
+def _last_year(period: str) -> int:
+    """The year in which a period ends."""
+    return int(period.rpartition("/")[2][:4])
 
 
 def _later(package: DataPackage, target: Any, baseline: Any, known: pd.DataFrame) -> Any:
@@ -84,22 +89,33 @@ def _later(package: DataPackage, target: Any, baseline: Any, known: pd.DataFrame
         & (known["place"] == target.place)
         & (known["definition_version"] == target.definition_version)
         & (known["period"] > after)
+        & (known["value"] != "")
         & known["heads"]
     ]
-    return next(same.sort_values("period", ascending=False).itertuples(), None)
+    if same.empty:
+        return None
+    newest = same.sort_values("period", kind="stable")["observation_id"].iloc[-1]
+    return package.figures.loc[newest]
 
 
 def _distance(target: Any, reading: Any) -> Meaning:
-    goal, now = _meaning(target, target.unit), _meaning(reading, target.unit)
+    unit = own_unit(target)
+    goal, now = _meaning(target, unit), _meaning(reading, unit)
     return Meaning(goal.point - now.point, goal.fine - now.fine, goal.coarse - now.coarse)
 
 
+def own_unit(figure: Any) -> str:
+    """As printed, unless that cannot be meant."""
+    return str(figure.unit_read or figure.unit)
+
+
 def _meaning(figure: Any, unit: str) -> Meaning:
+    own = own_unit(figure)
     return interval.meaning(
         figure.value,
         figure.qualifier,
-        counted=units.counts_whole_things(figure.unit),
-        scale=units.factor(figure.unit, unit),
+        counted=units.counts_whole_things(own),
+        scale=units.factor(own, unit),
     )
 
 

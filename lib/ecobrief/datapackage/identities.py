@@ -129,7 +129,7 @@ def misfit(kind: str, filled: Terms) -> str:
         wanted = " or ".join(", ".join(sorted(roles)) for roles in ROLES[kind])
         return f"fills {', '.join(sorted(filled))}; {kind} asks for {wanted}"
     for role, sums in filled.items():
-        if len(sums) > 1 and role != SEVERAL:
+        if len(sums) > 1 and (role != SEVERAL or "part" in filled):
             return f"gives {role} several sums"
         if role in (LISTED, AT_MOST) and len(sums[0]) > 1:
             return f"gives {role} a sum"

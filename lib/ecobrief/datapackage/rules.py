@@ -340,7 +340,7 @@ def instruments_that_are_coded(package: DataPackage) -> Iterator[Fault]:
     for column in ("instrument_id", "primary_type", "secondary_type"):
         stray = ~instrument & (rows[column] != "")
         yield from _where(package, "policies", stray, column, "is given although it is no instrument", hint)
-    same = instrument & (rows["primary_type"] == rows["secondary_type"])
+    same = (rows["secondary_type"] != "") & (rows["primary_type"] == rows["secondary_type"])
     yield from _where(package, "policies", same, "secondary_type", "is the primary type again", hint)
 
 
@@ -419,6 +419,9 @@ def _identity_fault(row: dict[str, str], figures: pd.DataFrame, lists: set[str])
             f"name {', '.join(unknown)}, which is not there",
             "Figures are named by observation_id, lists by list_id.",
         )
+    spans = filled.get("range", ())
+    if any(len(total) > 1 or figures.at[total[0].name, "qualifier"] != "range" for total in spans):
+        return "give range something else than one printed range", "The figure has the qualifier range."
     wordy = [name for name in named if not figures.at[name, "value"]]
     if wordy:
         return (

@@ -108,9 +108,10 @@ class Display:
         return html
 
     def text(self) -> str:
-        """The same for a terminal."""
-        lines = [self.title, " | ".join(column.label for column in self.columns)] if self.title else []
-        lines += [" | ".join(row.cells.get(column.id, "") for column in self.columns) for row in self.rows]
+        """The same for a terminal; of sources only what each is and where it stands."""
+        columns = [c for c in self.columns if self.kind != "sources" or c.id in ("what", "printed", "place")]
+        lines = [self.title, " | ".join(column.label for column in columns)] if self.title else []
+        lines += [" | ".join(row.cells.get(column.id, "") for column in columns) for row in self.rows]
         return "\n".join([*lines, self.caption] if self.caption else lines)
 
     def _repr_mimebundle_(self, include: Any = None, exclude: Any = None) -> dict[str, Any]:

@@ -120,7 +120,8 @@ def _zone(package: DataPackage, row: Any, lang: Lang) -> Row:
         "name": say(term(fields, "name"), lang),
         "quantities": quantities,
         "parent": say(term(parent, "name"), lang) if parent is not None else "",
-        "towns": _list(package, ";".join(towns), lang),
+        # With the stops of an enumeration the list would be the passage of the document itself.
+        "towns": phrases.strung((package.name(town) for town in towns), lang),
     }
     return Row(cells, (row.zone_id, *ids))
 

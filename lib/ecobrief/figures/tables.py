@@ -207,6 +207,7 @@ DOCUMENT_COLUMNS = {
     "kind": msg("Kind"),
     "publisher": msg("Publisher"),
     "published": msg("Published"),
+    "length": msg("Length in characters"),
     "figures": msg("Figures entered"),
     "note": msg("Note"),
 }
@@ -225,6 +226,7 @@ def documents(package: DataPackage, places: Sequence[str], lang: Lang) -> Displa
             "kind": say(labels.KINDS[row["kind"]], lang),
             "publisher": row["publisher"] or say(msg("not named in the copy held"), lang),
             "published": period(row["published"], lang) or say(msg("not stated"), lang),
+            "length": str(row["text_length"]),
             "figures": str(len(entered)),
             "note": say(term(row, "note"), lang),
         }
@@ -239,17 +241,37 @@ def _sources_of(package: DataPackage, places: Sequence[str]) -> set[str]:
     return set(coverage.loc[coverage["city_id"].isin(places), "source_id"])
 
 
-def holdings(package: DataPackage, frame: pd.DataFrame, places: Sequence[str], lang: Lang) -> Display:
-    """How many readings each city has of each indicator; where it has none, what is known of the gap."""
+def by_family(package: DataPackage, places: Sequence[str], lang: Lang) -> Display:
+    """How many figures of each family of indicators are entered for each city, repetitions not counted."""
+    columns = [Column("family", say(msg("Family of indicators"), lang))]
+    columns += [Column(place, phrases.place(package, place, lang)) for place in places]
+    figures = package.figures[package.figures["repeats"] == ""]
+    counts = figures.groupby([figures["indicator_id"].map(_family(package)), "place_id"]).size()
+    rows = []
+    for family in package.families:
+        cells = {place: str(counts.get((family, place), 0)) for place in places}
+        rows.append(Row({"family": say(labels.FAMILIES[family], lang), **cells}))
+    return display.table(say(msg("Figures entered, by family"), lang), columns, rows, lang=lang)
+
+
+def _family(package: DataPackage) -> dict[str, str]:
+    indicators = package["indicators"]
+    return dict(zip(indicators["indicator_id"], indicators["family"], strict=True))
+
+
+def holdings(
+    package: DataPackage, frame: pd.DataFrame, indicator_ids: Sequence[str], places: Sequence[str], lang: Lang
+) -> Display:
+    """How many readings each city has of each of these indicators; where it has none, what is known of the gap."""
     columns = [Column("indicator", say(msg("Indicator"), lang))]
     columns += [Column(place, phrases.place(package, place, lang)) for place in places]
     counts = frame.groupby(["indicator_id", "place_id"]).size()
     rows = []
-    for indicator in package["indicators"].itertuples():
-        cells = {"indicator": phrases.indicator(package, indicator.indicator_id, lang)}
+    for indicator_id in indicator_ids:
+        cells = {"indicator": phrases.indicator(package, indicator_id, lang)}
         for place in places:
-            count = counts.get((indicator.indicator_id, place), 0)
-            gap = phrases.missing(package, place, indicator.indicator_id)
+            count = counts.get((indicator_id, place), 0)
+            gap = phrases.missing(package, place, indicator_id)
             cells[place] = str(count) if count else say(gap, lang)
         rows.append(Row(cells))
     return display.table(say(msg("What the data package holds"), lang), columns, rows, lang=lang)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from ecobrief import units
-from ecobrief.compare.targets import Progress, progress
+from ecobrief.compare.targets import Progress, own_unit, progress
 from ecobrief.datapackage import DataPackage
 from ecobrief.figures import display, labels, phrases
 from ecobrief.figures.display import Display
@@ -58,13 +58,13 @@ def _row(package: DataPackage, one: Progress, lang: Lang) -> Row:
             [labels.TARGET_TYPES[one.target_type], labels.TARGET_FORMS[one.target_form]], lang
         ),
         "baseline": phrases.dated(baseline, lang) if baseline is not None else say(msg("none printed"), lang),
-        "distance": _amount(one.distance, target.unit, lang),
-        "later": phrases.dated(later, lang) if later else say(msg("no later reading"), lang),
-        "pace": _amount(one.pace, target.unit, lang),
+        "distance": _amount(one.distance, own_unit(target), lang),
+        "later": phrases.dated(later, lang) if later is not None else say(msg("no later reading"), lang),
+        "pace": _amount(one.pace, own_unit(target), lang),
     }
     ids = [target.observation_id]
     ids += [baseline["observation_id"]] if baseline is not None else []
-    ids += [later.observation_id] if later else []
+    ids += [later["observation_id"]] if later is not None else []
     return Row(cells, tuple(ids))
 
 

@@ -123,14 +123,16 @@ def unit(printed: str) -> Label:
 
 def amount(value: str, printed_unit: str, qualifier: str = "exact") -> Label:
     """The printed digits with unit and qualifier: 97.4%, about 910.38 ha, 约910.38公顷."""
-    digits = value.replace("-", "–") if qualifier == "range" else value
-    name = unit(printed_unit)
+    digits: Label = value.replace("-", "–") if qualifier == "range" else value
+    if qualifier == "and_more":
+        # 余 stands between number and unit, the English words before both.
+        digits = Term(f"{value}余", value)
     together: Label
-    match name:
+    match name := unit(printed_unit):
         case "%" | "°C" | "":
-            together = f"{digits}{name}"
+            together = msg("{digits}{unit}", digits=digits, unit=name)
         case Term(zh, ""):
-            together = Term(digits + zh, digits)
+            together = msg("{digits}{unit}", digits=digits, unit=Term(zh, ""))
         case _:
             together = msg("{digits} {unit}", digits=digits, unit=name)
     return QUALIFIERS[qualifier](together)
