@@ -295,6 +295,14 @@ def test_a_sum_has_no_value_that_no_two_values_make(one: Interval, other: Interv
     assert (total.high in total) == (one.high in one and other.high in other)
 
 
+@given(intervals(), intervals())
+def test_a_difference_has_no_value_that_no_two_values_make(one: Interval, other: Interval) -> None:
+    rest = one - other
+    assert (rest.low, rest.high) == (one.low - other.high, one.high - other.low)
+    assert (rest.low in rest) == (one.low in one and other.high in other)
+    assert (rest.high in rest) == (one.high in one and other.low in other)
+
+
 @given(intervals(Decimal(0)), intervals(Decimal("0.25")), st.data())
 def test_a_quotient_holds_that_of_any_two_values(one: Interval, other: Interval, data: st.DataObject) -> None:
     ours, theirs = data.draw(within(one)), data.draw(within(other))

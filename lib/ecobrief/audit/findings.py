@@ -142,7 +142,7 @@ def _finding(package: DataPackage, identity: pd.Series) -> Finding:
         kind=identity["kind"],
         terms=identity["terms"],
         figures=tuple(dict.fromkeys(read.figures)),
-        printed=digits(claim.printed.meaning.point, claim.printed),
+        printed=claim.printed.value or digits(claim.printed.meaning.point, claim.printed),
         computed=digits(made.point, claim.printed),
         computed_low=digits(made.fine.low, claim.printed),
         computed_high=digits(made.fine.high, claim.printed),
@@ -181,7 +181,11 @@ def _judged(claim: Claim, assumption: Term, approximate: bool) -> tuple[Verdict,
         return "consistent", [msg("That agrees within the printed digits.")]
     unit = "percentage_point" if units.is_share(claim.printed.unit) else claim.printed.unit
     gap = amounts.amount(digits(_gap(claim)), unit)
-    remarks = [msg("They stay at least {gap} apart, whatever was rounded away.", gap=gap)]
+    remarks = [
+        msg("They stay at least {gap} apart, whatever was rounded away.", gap=gap)
+        if _gap(claim)
+        else msg("They have no value in common.")
+    ]
     if claim.relation == "equal" and _fits_cut_off(claim.printed, claim):
         remarks.append(msg("It agrees if the printed figure was cut off instead of rounded."))
     if approximate:

@@ -19,28 +19,33 @@ from ecobrief.wording import Message, amounts, msg
 class Quantity:
     """One figure, or a sum of figures, in one unit.
 
-    shown: as the reader reads it, with the printed digits; cut_off: what it means if its last digit was cut off rather
-    than rounded (None for a sum or a count).
+    shown: as the reader reads it, with the printed digits; value: the printed digits alone (empty for a sum); cut_off: what
+    it means if its last digit was cut off rather than rounded (None for a sum or a count).
     """
 
     meaning: Meaning
     unit: str
     shown: Any
+    value: str = ""
     cut_off: Interval | None = None
 
 
 def computed(operation: Callable[..., Any], *quantities: Quantity) -> Meaning:
-    """What an operation makes of quantities, as a point and at both resolutions.
-
-    Raises:
-        ValueError: it cannot be carried out, such as a division by what may be zero.
-    """
+    """What an operation makes of quantities, as a point and at both resolutions; `UNKNOWN` where it divides by what may be
+    nothing."""
     meanings = [quantity.meaning for quantity in quantities]
-    return Meaning(
-        operation(*(meaning.point for meaning in meanings)),
-        operation(*(meaning.fine for meaning in meanings)),
-        operation(*(meaning.coarse for meaning in meanings)),
-    )
+    try:
+        return Meaning(
+            operation(*(meaning.point for meaning in meanings)),
+            operation(*(meaning.fine for meaning in meanings)),
+            operation(*(meaning.coarse for meaning in meanings)),
+        )
+    except (ValueError, ArithmeticError):
+        return UNKNOWN
+
+
+UNKNOWN = Meaning(Decimal("NaN"), *[Interval(-interval.INFINITY, interval.INFINITY)] * 2)
+"""What a division by what may be nothing gives: any number."""
 
 
 def exactly(number: int | Decimal) -> Meaning:
@@ -52,7 +57,7 @@ class Reader:
     """Reads the terms of one identity from the data package."""
 
     def __init__(self, package: DataPackage, identity: pd.Series):
-        self._package = package
+        self._package, self._kind = package, identity["kind"]
         self._sums = identities.terms(identity["terms"])
 
     @property
@@ -61,8 +66,9 @@ class Reader:
 
     @property
     def figures(self) -> list[str]:
-        """The observation ids of all terms."""
-        return identities.figures(self._sums)
+        """The observation ids of all terms, what is checked first."""
+        checked = identities.CHECKED[self._kind]
+        return identities.figures(dict(sorted(self._sums.items(), key=lambda role: role[0] not in checked)))
 
     def figure(self, role: str) -> pd.Series:
         """The row of the first figure of a role."""
@@ -114,7 +120,7 @@ class Reader:
             value, step = Decimal(figure["value"]), interval.resolution(figure["value"])
             cut_off = Interval(value, value + step, high_open=True).scaled(scale)
         shown = amounts.amount(figure["value"], own, figure["qualifier"])
-        return Quantity(meaning, unit, shown, cut_off)
+        return Quantity(meaning, unit, shown, figure["value"] if scale == 1 else "", cut_off)
 
     def _limits(self, figure: pd.Series, own: str, scale: Decimal) -> tuple[Decimal, Decimal]:
         """What the indicator can be, in the unit asked for; a change can be anything."""

@@ -7,8 +7,10 @@ are is for `findings` to say.
 from __future__ import annotations
 
 import calendar
-from collections.abc import Callable, Iterable
+import math
+from collections.abc import Callable
 from dataclasses import dataclass
+from datetime import date
 from decimal import Decimal
 from operator import sub, truediv
 from typing import Literal
@@ -49,6 +51,14 @@ def _quotient(result: str, part: str, whole: str) -> Callable[[Reader], Claim]:
         printed, numerator, denominator = read.one(result), read.one(part), read.one(whole)
         scale = units.factor_of_quotient(numerator.unit, denominator.unit, printed.unit)
         made = _scaled(computed(truediv, numerator, denominator), scale)
+        if made.point.is_nan():
+            text = msg(
+                "{whole} may be nothing, so that {part} over it may be anything; {printed} is printed.",
+                part=numerator.shown,
+                whole=denominator.shown,
+                printed=printed.shown,
+            )
+            return Claim(printed, made, text)
         sentence = msg(
             "{part} over {whole} is {computed}; {printed} is printed.",
             part=numerator.shown,
@@ -140,13 +150,15 @@ def order(read: Reader) -> Claim:
 
 
 def _ends(read: Reader) -> tuple[Quantity, Quantity]:
+    """The ends of one range; as they are printed to one resolution, their zeros are read alike."""
     unit = read.unit("range")
     counted = units.counts_whole_things(unit)
+    ends = []
+    for end in interval.range_ends(read.figure("range")["value"]):
+        meaning = interval.meaning(end, "exact", counted=counted)
+        ends.append(Meaning(meaning.point, meaning.fine, meaning.fine))
     first, second = interval.range_ends(read.figure("range")["value"])
-    return (
-        Quantity(interval.meaning(first, "exact", counted=counted), unit, first),
-        Quantity(interval.meaning(second, "exact", counted=counted), unit, amounts.amount(second, unit)),
-    )
+    return Quantity(ends[0], unit, first), Quantity(ends[1], unit, amounts.amount(second, unit))
 
 
 def change(read: Reader) -> Claim:
@@ -166,26 +178,46 @@ def change(read: Reader) -> Claim:
 def days_and_ratio(read: Reader) -> Claim:
     """HJ 633 leaves days without valid data out of the count, so that the ratio may rest on any number of valid days."""
     days, ratio = read.one("days", "day"), read.one("ratio", "percent")
-    year = read.figure("days")["period"]
-    longest = 366 if not year or calendar.isleap(int(year[:4])) else 365
-    good = int(days.meaning.point)
-    fitting, nearest = _whole_numbers(((good, valid) for valid in range(max(good, 1), longest + 1)), ratio)
+    longest = days_in(read.figure("days")["period"])
+    pairs = [
+        (good, valid)
+        for good in _whole(days, longest)
+        for valid in range(max(good, 1), max(good, longest) + 1)
+        if valid <= longest or good > longest
+    ]
+    fitting = [pair for pair in pairs if pair[1] <= longest and _share(pair) in ratio.meaning.fine]
+    nearest = min(fitting or pairs, key=lambda pair: _miss(pair, ratio))
     if fitting:
         sentence = msg(
             "{days} are {ratio} of {numbers} valid days.",
             days=days.shown,
             ratio=ratio.shown,
-            numbers=_numbers([valid for _, valid in fitting]),
+            numbers=_numbers(sorted({valid for _, valid in fitting})),
         )
-    else:
-        sentence = msg(
-            "{days} of {valid} are {computed}; no whole number of valid days makes {printed}.",
-            days=days.shown,
-            valid=nearest[1],
-            computed=amount(_share(nearest), ratio),
-            printed=ratio.shown,
-        )
+        return Claim(ratio, exactly(_share(nearest)), sentence)
+    if nearest[0] > longest:
+        sentence = msg("{days} are more than the {longest} days there are.", days=days.shown, longest=longest)
+        return Claim(days, exactly(longest), sentence, "at_most")
+    sentence = msg(
+        "{days} of {valid} are {computed}; no whole number of valid days makes {printed}.",
+        days=days.shown,
+        valid=nearest[1],
+        computed=amount(_share(nearest), ratio),
+        printed=ratio.shown,
+    )
     return Claim(ratio, exactly(_share(nearest)), sentence)
+
+
+def days_in(period: str) -> int:
+    """How many days a period has; those of a leap year where none is given."""
+    if not period:
+        return 366
+    first, _, last = period.partition("/")
+    start, end = (part.split("-") for part in (first, last or first))
+    year, month, day = (int(part) for part in [*end, "12", "0"][:3]) if len(end) < 3 else map(int, end)
+    ends = date(year, month, day or calendar.monthrange(year, month)[1])
+    begins = date(*(int(part) for part in [*start, "1", "1"][:3]))
+    return (ends - begins).days + 1
 
 
 def whole_numbers(read: Reader) -> Claim:
@@ -193,23 +225,25 @@ def whole_numbers(read: Reader) -> Claim:
     both, when neither is."""
     shares = read.several("shares", "percent")
     if "part" in read.roles:
-        part = int(read.one("part").meaning.point)
-        tried = [[(part, whole) for whole in range(max(part, 1), LARGEST + 1)]]
+        wholes = [_wholes_of(part, shares[0]) for part in _whole(read.one("part"), LARGEST * 100)]
+        candidates = [[pair] for pairs in wholes for pair in pairs]
     else:
-        wholes = (
-            [int(read.one("total").meaning.point)]
+        tried = (
+            _whole(read.one("total"), LARGEST * 100)
             if "total" in read.roles
             else range(1, (read.whole_number("most") if "most" in read.roles else LARGEST) + 1)
         )
-        tried = [[(_nearest_part(share, whole), whole) for whole in wholes] for share in shares]
-    fitting_wholes = [
-        {whole for _, whole in _whole_numbers(pairs, share)[0]}
-        for pairs, share in zip(tried, shares, strict=True)
+        candidates = [[(_nearest_part(share, whole), whole) for share in shares] for whole in tried if whole]
+    fitting = [
+        pairs
+        for pairs in candidates
+        if all(_share(pair) in share.meaning.fine for pair, share in zip(pairs, shares, strict=True))
     ]
-    common = sorted(set.intersection(*fitting_wholes))
-    share, pair = _least_fitting(shares, tried, common)
+    best = fitting[0] if fitting else min(candidates, key=lambda pairs: max(map(_miss, pairs, shares)))
+    share, pair = max(zip(shares, best, strict=True), key=lambda case: _miss(case[1], case[0]))
     named = joined(share.shown for share in shares)
-    if not common:
+    numbers = sorted({pairs[0][1] for pairs in fitting})
+    if not fitting:
         sentence = msg(
             "No whole number makes {shares}; the nearest is {part} of {whole}, {computed}.",
             shares=named,
@@ -219,7 +253,7 @@ def whole_numbers(read: Reader) -> Claim:
         )
     elif "part" in read.roles:
         sentence = msg(
-            "{shares} is {part} of {numbers}.", shares=named, part=pair[0], numbers=_numbers(common)
+            "{shares} is {part} of {numbers}.", shares=named, part=pair[0], numbers=_numbers(numbers)
         )
     elif "total" in read.roles:
         sentence = msg("{shares} of {whole} is {part}.", shares=named, whole=pair[1], part=pair[0])
@@ -227,35 +261,31 @@ def whole_numbers(read: Reader) -> Claim:
         sentence = msg(
             "{shares} can be had of {numbers}, and of no smaller whole number.",
             shares=named,
-            numbers=_numbers(common),
+            numbers=_numbers(numbers),
         )
     return Claim(share, exactly(_share(pair)), sentence)
 
 
-def _least_fitting(
-    shares: list[Quantity], tried: list[list[tuple[int, int]]], common: list[int]
-) -> tuple[Quantity, tuple[int, int]]:
-    """Of the best whole number, the share that it fits least, with its part and whole."""
-    chosen = set(common[:1])
-    rows = [
-        [(share, pair) for share, pair in zip(shares, pairs, strict=True) if not chosen or pair[1] in chosen]
-        for pairs in zip(*tried, strict=True)
-    ]
-    worst = [max(row, key=lambda case: _miss(case[1], case[0])) for row in rows if row]
-    return min(worst, key=lambda case: _miss(case[1], case[0]))
+def _whole(quantity: Quantity, most: int) -> range:
+    """The whole numbers that a count may stand for, up to `most`; the least of them where all lie above."""
+    fine = quantity.meaning.fine
+    least = max(0, math.ceil(fine.low) + (fine.low_open and fine.low == math.ceil(fine.low)))
+    last = most if fine.high == interval.INFINITY else math.floor(fine.high)
+    last -= fine.high_open and Decimal(last) == fine.high
+    return range(least, max(least, min(last, most)) + 1)
+
+
+def _wholes_of(part: int, share: Quantity) -> list[tuple[int, int]]:
+    """The wholes of which a part makes a share; the nearest where none does."""
+    fine = share.meaning.fine
+    last = math.floor(HUNDRED * part / fine.low) if fine.low > 0 else LARGEST
+    wholes = range(max(part, 1, math.ceil(HUNDRED * part / fine.high)), last + 1)
+    near = max(part, 1, round(HUNDRED * part / (share.meaning.point or HUNDRED)))
+    return [(part, whole) for whole in wholes] or [(part, near)]
 
 
 def _nearest_part(share: Quantity, whole: int) -> int:
     return min(whole, max(0, round(share.meaning.point * whole / HUNDRED)))
-
-
-def _whole_numbers(
-    pairs: Iterable[tuple[int, int]], share: Quantity
-) -> tuple[list[tuple[int, int]], tuple[int, int]]:
-    """Of pairs of part and whole those that make the share, and the one that comes nearest to it."""
-    tried = list(pairs)
-    fitting = [pair for pair in tried if _share(pair) in share.meaning.fine]
-    return fitting, min(fitting or tried, key=lambda pair: _miss(pair, share))
 
 
 def _share(pair: tuple[int, int]) -> Decimal:

@@ -76,29 +76,34 @@ def _share(row: Any) -> Message:
     return msg("{share}% ({times} of {n})", share=f"{row.share:.0f}", times=row.times, n=row.n)
 
 
-def mix(package: DataPackage, place: str, lang: Lang) -> Display:
-    """How often each type of instrument meets each theme in a city's documents."""
-    table = policies.mix(package, place)
-    named = policies.named(package, [place])
-    hindrance = _hindrance(package, named, "primary_type", "themes")
+def mix(package: DataPackage, places: Sequence[str], lang: Lang) -> Display:
+    """How often each type of instrument meets each theme in the documents on each city."""
+    hindrance = _hindrance(package, policies.named(package, places), "primary_type", "themes")
     if hindrance:
         return display.sentence(say(hindrance, lang), lang=lang)
-    columns = [Column("theme", say(msg("Theme"), lang))]
-    columns += [Column(code, say(labels.POLICY_TYPES[code], lang)) for code in table.columns]
+    columns = columns_of({"city": msg("City"), "theme": msg("Theme")}, lang)
+    codes = package.codes("policies", "primary_type")
+    columns += [Column(code, say(labels.POLICY_TYPES[code], lang)) for code in codes]
     columns.append(Column("share", say(msg("Share of the instruments named"), lang)))
     rows = []
-    for code, counts in table.iterrows():
-        of_theme = named[named["themes"].str.split(";").map(lambda themes, code=code: code in themes)]
-        share = msg(
-            "{share}% ({times} of {n})",
-            share=f"{100 * len(of_theme) / len(named):.0f}",
-            times=len(of_theme),
-            n=len(named),
-        )
-        cells = {str(name): str(count) if count else "" for name, count in counts.items()}
-        rows.append(Row({"theme": say(labels.THEMES[str(code)], lang), **cells, "share": say(share, lang)}))
-    title = msg("{place}: instruments by theme and type", place=package.place_name(place))
-    return display.table(say(title, lang), columns, rows, lang=lang)
+    for place in places:
+        named = policies.named(package, [place])
+        for theme, counts in policies.mix(package, place).iterrows():
+            times = int(named["themes"].str.split(";").map(lambda themes, theme=theme: theme in themes).sum())
+            share = msg(
+                "{share}% ({times} of {n})",
+                share=f"{100 * times / len(named):.0f}",
+                times=times,
+                n=len(named),
+            )
+            cells = {str(code): str(count) if count else "" for code, count in counts.items()}
+            cells |= {
+                "city": phrases.place(package, place, lang),
+                "theme": say(labels.THEMES[str(theme)], lang),
+            }
+            rows.append(Row({**cells, "share": say(share, lang)}))
+    columns, rows = trimmed(columns, rows, ["theme", "share"])
+    return display.table(say(msg("Instruments by theme and type"), lang), columns, rows, lang=lang)
 
 
 def timeline(package: DataPackage, places: Sequence[str], lang: Lang) -> Display:
@@ -143,13 +148,15 @@ def listed(package: DataPackage, named: pd.DataFrame, title: Message, lang: Lang
     return display.table(say(title, lang), columns, rows, lang=lang)
 
 
-def instruments(package: DataPackage, place: str, lang: Lang) -> Display:
-    """Every instrument a city's documents name, by type."""
-    named = policies.named(package, [place])
-    order = {code: number for number, code in enumerate(package.codes("policies", "primary_type"))}
-    named = named.sort_values("primary_type", key=lambda codes: codes.map(order), kind="stable")
-    title = msg("{place}: every policy instrument named", place=package.place_name(place))
-    return listed(package, named, title, lang)
+def instruments(package: DataPackage, places: Sequence[str], lang: Lang) -> Display:
+    """Every instrument that the documents name, city by city and type by type."""
+    named = policies.named(package, places)
+    types = {code: number for number, code in enumerate(package.codes("policies", "primary_type"))}
+    order = named.assign(
+        _city=named["city_id"].map(list(places).index), _type=named["primary_type"].map(types)
+    )
+    named = named.loc[order.sort_values(["_city", "_type"], kind="stable").index]
+    return listed(package, named, msg("Every policy instrument named"), lang)
 
 
 def recognitions(package: DataPackage, places: Sequence[str], lang: Lang) -> Display:
@@ -159,21 +166,27 @@ def recognitions(package: DataPackage, places: Sequence[str], lang: Lang) -> Dis
     )
 
 
-def only_here(package: DataPackage, place: str, places: Sequence[str], lang: Lang) -> Display:
-    """Instruments that one city's documents name and those of the others do not, by type; what is ordered nationwide is
-    left out."""
-    found = policies.only_here(package, place, places)
-    title = msg("Named by the documents on {place} alone", place=package.place_name(place))
-    if found.empty:
-        return display.sentence(say(msg("{title}: none.", title=title), lang), lang=lang)
+def only_here(package: DataPackage, places: Sequence[str], others: Sequence[str], lang: Lang) -> Display:
+    """Instruments that the documents on one of `places` name and those on the `others` do not, by type; what is ordered
+    nationwide is left out."""
     rows = []
-    for code in package.codes("policies", "primary_type"):
-        of_type = found[found["primary_type"] == code]
-        if len(of_type):
+    for place in places:
+        found = policies.only_here(package, place, others)
+        for code in package.codes("policies", "primary_type"):
+            of_type = found[found["primary_type"] == code]
             names = dict.fromkeys(say(term(row, "name"), lang) for row in of_type.to_dict("records"))
-            cells = {"type": say(labels.POLICY_TYPES[code], lang), "names": say(msg("; "), lang).join(names)}
-            rows.append(Row(cells, tuple(of_type["policy_id"])))
-    columns = columns_of({"type": msg("Type"), "names": msg("Instruments named")}, lang)
+            cells = {
+                "city": phrases.place(package, place, lang),
+                "type": say(labels.POLICY_TYPES[code], lang),
+                "names": say(msg("; "), lang).join(names),
+            }
+            if names:
+                rows.append(Row(cells, tuple(of_type["policy_id"])))
+    title = msg("Instruments named by the documents on one city alone")
+    if not rows:
+        return display.sentence(say(msg("{title}: none.", title=title), lang), lang=lang)
+    heads = {"city": msg("City"), "type": msg("Type"), "names": msg("Instruments named")}
+    columns, rows = trimmed(columns_of(heads, lang), rows, ["type", "names"])
     return display.table(say(title, lang), columns, rows, lang=lang)
 
 

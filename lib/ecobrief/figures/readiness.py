@@ -10,7 +10,7 @@ from ecobrief.compare.readiness import Bearing, bearing
 from ecobrief.datapackage import DataPackage
 from ecobrief.figures import display, phrases, tables
 from ecobrief.figures.display import Display
-from ecobrief.figures.rows import Column, Row, columns_of
+from ecobrief.figures.rows import Column, Row, columns_of, trimmed
 from ecobrief.wording import Lang, Message, joined, msg, nmsg, say, term
 
 KINDS: dict[str, Message] = {
@@ -18,6 +18,7 @@ KINDS: dict[str, Message] = {
     "aspect": msg("aspect of the assessment"),
 }
 DETAIL_COLUMNS = {
+    "city": msg("City"),
     "requirement": msg("Requirement or aspect"),
     "figures": msg("Indicators with figures"),
     "policies": msg("Instruments named"),
@@ -45,24 +46,26 @@ def matrix(package: DataPackage, places: Sequence[str], lang: Lang) -> Display:
     return display.table(title, columns, rows, lang=lang)
 
 
-def details(package: DataPackage, place: str, lang: Lang) -> Display:
-    """What the documents on one city say that bears on each requirement, each part leading to its place of print."""
+def details(package: DataPackage, places: Sequence[str], lang: Lang) -> Display:
+    """What the documents on each city say that bears on each requirement, each part leading to its place of print."""
     rows = []
-    for _, requirement in package["requirements"].iterrows():
-        found = bearing(package, requirement, place)
-        nothing = say(msg("nothing stated"), lang)
-        indicators = (
-            phrases.indicator(package, name, lang) for name in found.figures["indicator_id"].unique()
-        )
-        cells = {
-            "requirement": say(term(requirement, "name"), lang),
-            "figures": _listed(indicators, lang) or nothing,
-            "policies": _listed(_names(found.policies, lang), lang) or nothing,
-            "projects": _listed(_names(found.projects, lang), lang) or nothing,
-        }
-        rows.append(Row(cells, found.ids))
-    title = msg("{place}: what bears on each requirement", place=package.place_name(place))
-    return display.table(say(title, lang), columns_of(DETAIL_COLUMNS, lang), rows, lang=lang)
+    nothing = say(msg("nothing stated"), lang)
+    for place in places:
+        for _, requirement in package["requirements"].iterrows():
+            found = bearing(package, requirement, place)
+            indicators = (
+                phrases.indicator(package, name, lang) for name in found.figures["indicator_id"].unique()
+            )
+            cells = {
+                "city": phrases.place(package, place, lang),
+                "requirement": say(term(requirement, "name"), lang),
+                "figures": _listed(indicators, lang) or nothing,
+                "policies": _listed(_names(found.policies, lang), lang) or nothing,
+                "projects": _listed(_names(found.projects, lang), lang) or nothing,
+            }
+            rows.append(Row(cells, found.ids))
+    columns, rows = trimmed(columns_of(DETAIL_COLUMNS, lang), rows, DETAIL_COLUMNS)
+    return display.table(say(msg("What bears on each requirement"), lang), columns, rows, lang=lang)
 
 
 def _amount(found: Bearing, lang: Lang) -> str:
