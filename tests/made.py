@@ -114,6 +114,21 @@ DEFAULTS = {
     },
     "listings": {"list_id": "page.l01", "open": "no", "source_id": "page", "evidence": "甲"},
     "identities": {"city_id": "alpha"},
+    "contradictions": {
+        "city_id": "alpha",
+        "name_zh": "两处不一",
+        "name_en": "Two places differ",
+        "source_id": "page",
+        "evidence": "一处",
+    },
+    "requirements": {
+        "city_id": "alpha",
+        "kind": "aspect",
+        "name_zh": "要求",
+        "name_en": "Requirement",
+        "source_id": "page",
+        "evidence": "要求",
+    },
 }
 DEFAULTS["benchmarks"] = {**DEFAULTS["observations"], "place_id": "china"}
 del DEFAULTS["benchmarks"]["city_id"]
@@ -124,6 +139,8 @@ NUMBERED = {
     "projects": ("project_id", "page.j{:03d}"),
     "zones": ("zone_id", "page.z{:03d}"),
     "listings": ("item", "{}"),
+    "contradictions": ("contradiction_id", "page.x{:03d}"),
+    "requirements": ("requirement_id", "page.r{:03d}"),
 }
 """Tables whose rows are numbered where they have no identifier."""
 AIR = "definition_version;network;adjustment"
@@ -201,6 +218,15 @@ def printed(evidence: str, text: str = TEXT, **changes: str) -> dict[str, str]:
         "end": str(start + len(evidence)),
         **changes,
     }
+
+
+def coded_again(policies: list[dict[str, str]], *changes: dict[str, str]) -> list[dict[str, str]]:
+    """Rows of second_codings for these policies: the second coder saw the same, but for the changes to the first ones."""
+    fields = next(r for r in _sound().descriptor["resources"] if r["name"] == "second_codings")["schema"]
+    columns = [field["name"] for field in fields["fields"]]
+    more = [*changes, *({} for _ in policies[len(changes) :])]
+    rows = ({**row, **change} for row, change in zip(completed("policies", policies), more, strict=True))
+    return [{name: row.get(name, "") for name in columns} for row in rows]
 
 
 def package(**tables: list[dict[str, str]]) -> DataPackage:

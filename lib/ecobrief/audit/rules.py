@@ -179,13 +179,11 @@ def days_and_ratio(read: Reader) -> Claim:
     """HJ 633 leaves days without valid data out of the count, so that the ratio may rest on any number of valid days."""
     days, ratio = read.one("days", "day"), read.one("ratio", "percent")
     longest = days_in(read.figure("days")["period"])
-    pairs = [
-        (good, valid)
-        for good in _whole(days, longest)
-        for valid in range(max(good, 1), max(good, longest) + 1)
-        if valid <= longest or good > longest
-    ]
-    fitting = [pair for pair in pairs if pair[1] <= longest and _share(pair) in ratio.meaning.fine]
+    pairs = [(good, valid) for good in _whole(days, longest) for valid in range(max(good, 1), longest + 1)]
+    if not pairs:
+        sentence = msg("{days} are more than the {longest} days there are.", days=days.shown, longest=longest)
+        return Claim(days, exactly(longest), sentence, "at_most")
+    fitting = [pair for pair in pairs if _share(pair) in ratio.meaning.fine]
     nearest = min(fitting or pairs, key=lambda pair: _miss(pair, ratio))
     if fitting:
         sentence = msg(
@@ -194,17 +192,14 @@ def days_and_ratio(read: Reader) -> Claim:
             ratio=ratio.shown,
             numbers=_numbers(sorted({valid for _, valid in fitting})),
         )
-        return Claim(ratio, exactly(_share(nearest)), sentence)
-    if nearest[0] > longest:
-        sentence = msg("{days} are more than the {longest} days there are.", days=days.shown, longest=longest)
-        return Claim(days, exactly(longest), sentence, "at_most")
-    sentence = msg(
-        "{days} of {valid} are {computed}; no whole number of valid days makes {printed}.",
-        days=days.shown,
-        valid=nearest[1],
-        computed=amount(_share(nearest), ratio),
-        printed=ratio.shown,
-    )
+    else:
+        sentence = msg(
+            "{days} of {valid} are {computed}; no whole number of valid days makes {printed}.",
+            days=days.shown,
+            valid=nearest[1],
+            computed=amount(_share(nearest), ratio),
+            printed=ratio.shown,
+        )
     return Claim(ratio, exactly(_share(nearest)), sentence)
 
 
@@ -213,11 +208,11 @@ def days_in(period: str) -> int:
     if not period:
         return 366
     first, _, last = period.partition("/")
-    start, end = (part.split("-") for part in (first, last or first))
-    year, month, day = (int(part) for part in [*end, "12", "0"][:3]) if len(end) < 3 else map(int, end)
-    ends = date(year, month, day or calendar.monthrange(year, month)[1])
-    begins = date(*(int(part) for part in [*start, "1", "1"][:3]))
-    return (ends - begins).days + 1
+    last = last or first
+    # The default of a year and of a month, cut to what the period leaves out.
+    begins = date.fromisoformat(first + "-01-01"[len(first) - 4 :])
+    year, month, day = map(int, (last + "-12-00"[len(last) - 4 :]).split("-"))
+    return (date(year, month, day or calendar.monthrange(year, month)[1]) - begins).days + 1
 
 
 def whole_numbers(read: Reader) -> Claim:
