@@ -19,6 +19,7 @@ from ecobrief.figures import Chart, Mark, as_table, draw, period_span, theme
 from ecobrief.figures.axes import value_axis, year_axis
 from ecobrief.figures.chart import key, segments
 
+KINDS = ("series", "ranges", "bars", "spans")
 HOSTILE = '<img src=x onerror="alert(1)"><b>bold</b> &lt;i&gt; $x^2$ %{y}'
 
 
@@ -33,6 +34,18 @@ def reading(label: str, year: int, value: float, **more: Any) -> Mark:
         "observations": ("doc.001",),
     }
     return Mark(label, **(given | more))
+
+
+def share(label: str, value: float, **more: Any) -> Mark:
+    """A bar: without a year and without an interval."""
+    return Mark(label, **({"printed": f"{value}%", "value": value, "observations": ("doc.p001",)} | more))
+
+
+def span(label: str, period: str, **more: Any) -> Mark:
+    """A bar from the first day of a period to its last."""
+    low, high = period_span(period)
+    where = {"value": low, "x": (low + high) / 2, "x_low": low, "x_high": high}
+    return Mark(label, **({"printed": period, **where, "observations": ("doc.j001",)} | more))
 
 
 def chart(*rows: Mark, kind: Any = "series", unit: str = "%", **more: Any) -> Chart:
@@ -122,13 +135,14 @@ def test_a_value_that_is_no_number_is_refused() -> None:
 
 def test_an_undated_reading_is_no_point_of_a_series_but_may_be_a_row_of_ranges() -> None:
     undated = reading("A", 2020, 80.0, x=None, period="year not printed")
-    with pytest.raises(ValueError, match="has no period on the axis"):
-        chart(undated)
+    for kind in ("series", "spans"):
+        with pytest.raises(ValueError, match="has no period on the axis"):
+            chart(undated, kind=kind)
     assert chart(undated, kind="ranges").drawn == (undated,)
 
 
 def test_an_unknown_kind_is_refused_with_the_known_ones() -> None:
-    with pytest.raises(ValueError, match="series, ranges"):
+    with pytest.raises(ValueError, match="series, ranges, bars, spans"):
         chart(kind="pie")
 
 
@@ -258,7 +272,7 @@ def test_a_figure_is_plain_json_without_template_or_packed_arrays() -> None:
     assert figure["data"][-1]["error_y"]["array"] == [0.05]
 
 
-@pytest.mark.parametrize("kind", ["series", "ranges"])
+@pytest.mark.parametrize("kind", KINDS)
 @pytest.mark.parametrize("titled", [False, True])
 def test_plotly_knows_every_attribute_of_a_figure(kind: str, titled: bool) -> None:
     marks = (
@@ -271,8 +285,74 @@ def test_plotly_knows_every_attribute_of_a_figure(kind: str, titled: bool) -> No
     go.Figure(draw.figure(chart(*marks, kind=kind), titled))
 
 
+# Bars and spans
+
+
+def bar_of(shown: Chart) -> dict[str, Any]:
+    """The one trace of a chart of bars or spans."""
+    (trace,) = draw.figure(shown)["data"]
+    assert (trace["type"], trace["orientation"]) == ("bar", "h")
+    return trace
+
+
+@pytest.mark.parametrize("values", [(84.0, 94.0), (1.0, 60.0), (50.0,)])
+def test_bars_start_at_zero_however_alike_they_are(values: tuple[float, ...]) -> None:
+    shown = chart(*(share(f"type {value}", value) for value in values), kind="bars")
+    trace = bar_of(shown)
+    assert (trace["base"], trace["x"]) == ([0] * len(values), list(values))
+    assert draw.figure(shown)["layout"]["xaxis"]["range"][0] <= 0
+    assert value_axis(shown).low == 0
+    assert not any("axis starts at" in text for text in texts(draw.figure(shown)))
+
+
+def test_spans_reach_from_the_first_day_of_a_period_to_its_last_on_an_axis_of_years() -> None:
+    shown = chart(span("A", "2016/2020"), span("B", "2019"), kind="spans", unit="")
+    trace = bar_of(shown)
+    assert trace["base"] == [2015.5, 2018.5]
+    assert trace["x"] == [5, 1]
+    assert trace["y"] == [0, 1]
+    axis = draw.figure(shown)["layout"]["xaxis"]
+    assert axis["range"][0] < 2015.5
+    assert axis["range"][1] > 2020.5
+    assert axis["ticktext"] == ["2016", "2017", "2018", "2019", "2020"]
+    assert not any("axis starts at" in text for text in texts(draw.figure(shown)))
+
+
+def test_a_span_of_one_day_can_be_seen() -> None:
+    assert bar_of(chart(span("A", "2022-02-21"), span("B", "2018"), kind="spans"))["x"][0] > 0
+
+
+def test_each_bar_stands_in_its_row_with_its_name_and_what_is_printed() -> None:
+    layout = draw.figure(chart(share("A", 10.0), share("B", 90.0), kind="bars"))["layout"]
+    assert [">A<" in text for text in layout["yaxis"]["ticktext"]] == [True, False]
+    assert [words["text"] for words in layout["annotations"]] == ["10.0%", "90.0%"]
+    named = draw.figure(chart(span("A", "2020", basis="by whom"), kind="spans"))["layout"]["yaxis"]
+    assert "by whom" in named["ticktext"][0]
+
+
+def test_bars_and_spans_have_no_remark_on_intervals() -> None:
+    for shown in (chart(share("A", 10.0), kind="bars"), chart(span("A", "2016/2020"), kind="spans")):
+        assert key(shown) == ""
+
+
+def test_the_table_of_bars_names_them_and_that_of_spans_also_by_whom() -> None:
+    def heads(shown: Chart) -> list[tuple[str, str]]:
+        return [(column.id, column.label) for column in as_table(shown)[0]]
+
+    assert heads(chart(share("A", 10.0), kind="bars")) == [("label", "Name"), ("value", "Value")]
+    by_whom = span("A", "2020", basis="bureau", source="plan")
+    assert heads(chart(by_whom, kind="spans")) == [
+        ("label", "Name"),
+        ("value", "Period"),
+        ("basis", "By whom and where"),
+        ("source", "Source"),
+    ]
+    _, (row,) = as_table(chart(by_whom, kind="spans"))
+    assert (row.cells["value"], row.observations) == ("2020", ("doc.j001",))
+
+
 def test_an_empty_chart_is_drawn_empty() -> None:
-    for kind in ("series", "ranges"):
+    for kind in KINDS:
         assert go.Figure(draw.figure(chart(kind=kind))).data == ()
 
 
@@ -296,8 +376,9 @@ def test_words_of_a_document_reach_plotly_only_escaped() -> None:
         source=HOSTILE,
         interval=HOSTILE,
     )
-    rows = hostile, Mark(HOSTILE, HOSTILE), reading(f"{HOSTILE} 2", 2021, 81.0, role="target")
-    for kind in ("series", "ranges"):
+    more = span(HOSTILE, "2021", printed=HOSTILE, basis=HOSTILE), Mark(HOSTILE, HOSTILE)
+    rows = hostile, *more, reading(f"{HOSTILE} 2", 2021, 81.0, role="target")
+    for kind in KINDS:
         figure = draw.figure(Chart(kind, HOSTILE, HOSTILE, HOSTILE, rows, "en"), titled=True)
         for text in texts(figure):
             assert "<img" not in text

@@ -177,6 +177,86 @@ def test_families_stand_in_the_order_of_the_schema_with_their_indicators(package
     assert package.indicators_of("forest", "air") == ["cover", "area", "ratio", "days", "pollution"]
 
 
+def test_a_printed_name_has_its_english_name_whatever_blanks_are_printed_in_it() -> None:
+    given = made.package(names=[{"name_zh": "林业局", "name_en": "Forestry bureau"}])
+    assert given.name("林 业\u3000局") == Term("林业局", "Forestry bureau")
+    assert given.name("水务局") == Term("水务局", "水务局")
+
+
+def test_a_project_has_at_its_first_print_what_only_its_repetitions_print() -> None:
+    again = {"repeats": "page.j001"}
+    given = made.package(
+        projects=[
+            {"period": "2020", "quantities": "page.001"},
+            {**again, "period": "2021", "code": "A1", "districts": "甲县"},
+            {**again, "code": "A2", "quantities": "page.002"},
+            {"city_id": "beta"},
+        ]
+    )
+    (row,) = given.first_prints("projects", ["alpha"]).to_dict("records")
+    assert (row["project_id"], row["period"], row["code"]) == ("page.j001", "2020", "A1")
+    assert (row["districts"], row["quantities"]) == ("甲县", "page.001;page.002")
+    assert list(given.first_prints("projects", ["beta", "alpha"])["project_id"]) == ["page.j001", "page.j004"]
+    assert given["projects"]["code"].tolist() == ["", "A1", "A2", ""]
+
+
+EVERYTHING = {
+    "policies": [{"period": "2021"}],
+    "projects": [{}],
+    "zones": [{"note_en": "A note"}],
+    "contradictions": [{}],
+    "requirements": [{}],
+}
+
+
+def test_all_that_is_named_is_had_by_its_identifier() -> None:
+    named = made.package(**EVERYTHING).named
+    assert named["table"].to_dict() == {
+        "page.p001": "policies",
+        "page.j001": "projects",
+        "page.z001": "zones",
+        "page.x001": "contradictions",
+        "page.r001": "requirements",
+    }
+    assert named["period"].tolist() == ["2021", "", "", "", ""]
+    assert named["name_en"].iloc[3] == "Two places differ"
+    assert named.at["page.z001", "note_en"] == "A note"
+    assert named.at["page.x001", "repeats"] == ""
+
+
+def test_everything_that_is_printed_somewhere_has_a_span_with_its_role_and_source() -> None:
+    context = {
+        "observation_id": "page.x001",
+        "role": "contrast",
+        "start": "7",
+        "end": "9",
+        "evidence": "两处",
+    }
+    spans = made.package(
+        observations=[{}],
+        benchmarks=[{}],
+        listings=[{}, {"evidence": "乙"}],
+        contexts=[context, {**context, "observation_id": "page.001", "role": "period"}],
+        **EVERYTHING,
+    ).spans
+    told = [tuple(row) for row in spans[["table", "id", "role"]].itertuples(index=False)]
+    assert told == [
+        ("observations", "page.001", "evidence"),
+        ("benchmarks", "bench.001", "evidence"),
+        ("policies", "page.p001", "evidence"),
+        ("projects", "page.j001", "evidence"),
+        ("zones", "page.z001", "evidence"),
+        ("contradictions", "page.x001", "evidence"),
+        ("requirements", "page.r001", "evidence"),
+        ("listings", "page.l01.1", "evidence"),
+        ("listings", "page.l01.2", "evidence"),
+        ("contexts", "page.x001", "contrast"),
+        ("contexts", "page.001", "period"),
+    ]
+    assert set(spans["source_id"]) == {"page"}
+    assert (spans["start"].iloc[-1], spans["evidence"].iloc[-1]) == (7, "两处")
+
+
 def test_cities_version_and_cut_off_are_those_of_the_files(package: DataPackage) -> None:
     descriptor = json.loads(made.SCHEMA.read_text(encoding="utf-8"))
     assert package.city_ids == list(made.CITIES)

@@ -25,7 +25,9 @@ def identity(name: str, first: str, second: str, **more: str) -> Row:
 HOLDS = identity("holds", SOUND, AGAIN)
 DIFFERS = identity("differs", SOUND, OTHER)
 SAME_CAUSE = identity("same_cause", AGAIN, OTHER, cause="differs")
-UNDER = identity("under", SOUND, "page.004", assumption_zh="两处指同一范围", assumption_en="both are of one area")
+UNDER = identity(
+    "under", SOUND, "page.004", assumption_zh="两处指同一范围", assumption_en="both are of one area"
+)
 
 
 def package(*identities: Row, **tables: list[Row]) -> DataPackage:
@@ -92,7 +94,8 @@ def test_every_identity_has_a_row_among_the_checks_those_that_hold_included() ->
 
 def test_verdicts_are_counted_for_each_kind_that_occurs() -> None:
     order = {"identity_id": "order", "kind": "order", "terms": f"lower = {OTHER}; higher = {SOUND}"}
-    counted = [dict(row.cells) for row in shown("by_kind", HOLDS, DIFFERS, order).rows]
+    found = audit.findings(package(HOLDS, DIFFERS, order), ["alpha"])
+    counted = [dict(row.cells) for row in discrepancies.by_kind(found, "en").rows]
     none = dict.fromkeys(("inconsistent", "conditional", "undecided", "consistent"), "0")
     assert counted == [
         {"kind": "one fact in two places", **none, "inconsistent": "1", "consistent": "1"},
@@ -121,7 +124,9 @@ TEXT = "格局为两水两山。效益部分写两核四区。"
 
 
 def contradicting() -> DataPackage:
-    spans = {role: made.printed(words, TEXT) for role, words in (("own", "两水两山"), ("against", "两核四区"))}
+    spans = {
+        role: made.printed(words, TEXT) for role, words in (("own", "两水两山"), ("against", "两核四区"))
+    }
     against = {name: spans["against"][name] for name in ("start", "end", "evidence")}
     return package(
         sources=[made.held_source(TEXT, label_zh="规划", label_en="Plan")],
@@ -133,7 +138,7 @@ def contradicting() -> DataPackage:
 
 def test_a_contradiction_has_a_row_in_its_city_and_its_document() -> None:
     (row,) = discrepancies.contradictions(contradicting(), ["alpha"], "en").rows
-    assert dict(row.cells) == {"explanation": "Two places differ", "source": "Plan"}
+    assert dict(row.cells) == {"explanation": "Two places differ", "source": "Plan (undated)"}
     assert row.observations == ("page.x001",)
     both = discrepancies.contradictions(contradicting(), ["alpha", "beta"], "en").rows
     assert [row.cells["city"] for row in both] == ["Alpha", "Beta"]

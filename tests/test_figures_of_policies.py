@@ -149,7 +149,7 @@ def test_instruments_stand_city_by_city_and_type_by_type_without_honours_goals_a
         "force": "government document",
         "level": "prefecture",
         "stage": "in force",
-        "source": "Web page",
+        "source": "Web page (undated)",
     }
 
 
@@ -238,6 +238,19 @@ def test_a_policy_leads_to_an_entry_with_its_name_and_its_print(lang: Lang) -> N
     assert (entry["what"], entry["printed"], entry["note"]) == (what, name, note)
     assert place in entry["place"]
     assert "2021" in entry["period"]
+
+
+def test_hostile_names_are_shown_as_text() -> None:
+    hostile = "<script>alert(1)</script><b>"
+    names = {"name_zh": hostile, "name_en": hostile}
+    rows = [{**ECONOMIC, **names, "period": "2021"}, PLANNING | ORDERED]
+    ordered = {**INSTRUMENTS[1], **names, "national_basis": hostile}
+    given = package(*rows, instruments=[INSTRUMENTS[0], ordered])
+    for show in (policies.instruments, policies.timeline, policies.nationwide):
+        html = show(given, ["alpha"], "en").html()
+        assert "&lt;script&gt;" in html
+        assert "<script" not in html
+        assert "<b>" not in html
 
 
 def test_something_that_is_nowhere_in_the_data_has_no_entry_and_stops_the_page() -> None:
