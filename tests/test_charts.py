@@ -331,7 +331,8 @@ def test_each_bar_stands_in_its_row_with_its_name_and_what_is_printed() -> None:
 
 
 def test_bars_and_spans_have_no_remark_on_intervals() -> None:
-    for shown in (chart(share("A", 10.0), kind="bars"), chart(span("A", "2016/2020"), kind="spans")):
+    bar = share("A", 10.0, low=9.5, high=10.5)
+    for shown in (chart(bar, kind="bars"), chart(span("A", "2016/2020"), kind="spans")):
         assert key(shown) == ""
 
 
@@ -344,7 +345,7 @@ def test_the_table_of_bars_names_them_and_that_of_spans_also_by_whom() -> None:
     assert heads(chart(by_whom, kind="spans")) == [
         ("label", "Name"),
         ("value", "Period"),
-        ("basis", "By whom and where"),
+        ("basis", "Details"),
         ("source", "Source"),
     ]
     _, (row,) = as_table(chart(by_whom, kind="spans"))

@@ -51,24 +51,24 @@ def said(display: Display) -> str:
 
 def test_the_sentence_counts_identities_and_the_causes_of_those_that_do_not_hold() -> None:
     told = said(shown("summary", HOLDS, DIFFERS, SAME_CAUSE, UNDER))
-    assert told.startswith("4 identities between printed figures were checked; 1 hold")
-    assert "2 findings: 1 inconsistent, 1 inconsistent under an assumption, 0 that cannot" in told
-
-
-def test_the_sentence_leads_to_the_figures_that_do_not_agree_and_to_no_other() -> None:
-    (row,) = shown("summary", identity("apart", AGAIN, AGAIN), DIFFERS).rows
-    assert row.observations == (SOUND, OTHER)
+    assert told.startswith(
+        "4 relations between printed figures were checked; agreeing within the printed digits: 1"
+    )
+    assert told.endswith("2 findings: 1 inconsistent and 1 inconsistent under an assumption.")
+    assert "1 finding: 1 inconsistent." in said(shown("summary", DIFFERS, SAME_CAUSE))
 
 
 def test_where_everything_holds_no_finding_is_counted() -> None:
     told = said(shown("summary", HOLDS))
-    assert told.startswith("1 identity between printed figures was checked; 1 hold")
-    assert "findings" not in told
+    assert told.startswith(
+        "1 relation between printed figures was checked; agreeing within the printed digits: 1"
+    )
+    assert "finding" not in told
     assert said(shown("disagreements", HOLDS)) == "Nothing that was checked is inconsistent."
 
 
 def test_without_identities_that_is_said() -> None:
-    assert said(shown("summary")) == "No identity is entered for these documents."
+    assert said(shown("summary")) == "No relation is entered for these documents."
 
 
 # The tables
@@ -77,7 +77,9 @@ def test_without_identities_that_is_said() -> None:
 def test_a_cause_has_one_row_that_names_what_else_comes_of_it_and_leads_to_all_figures() -> None:
     display = shown("disagreements", HOLDS, DIFFERS, SAME_CAUSE, UNDER)
     together, under = display.rows
-    assert "Of the same cause:" in together.cells["explanation"]
+    leader, _, others = together.cells["explanation"].partition(" Of the same cause: ")
+    assert leader.startswith("Indicator (2022): ")
+    assert others.startswith("Indicator (2022): ")
     assert together.cells["verdict"] == "inconsistent"
     assert together.observations == (SOUND, OTHER, AGAIN)
     assert "Of the same cause:" not in under.cells["explanation"]

@@ -57,13 +57,11 @@ def test_text_box_and_annex_are_one_row_with_what_each_of_them_prints() -> None:
     given = package(observations=AMOUNTS, projects=[IN_TEXT, IN_BOX, IN_ANNEX])
     assert cells(projects.projects(given, ["alpha"], "en")) == [
         {
-            "code": "A1",
-            "name": "Restoration works",
-            "quantities": "Indicator: 12.5 ha; Indicator: 3 km²",
-            "period": "2021–2025",
+            "value": "A1 · Restoration works",
             "stage": "planned",
-            "districts": "Jia county and Yi county",
-            "departments": "Forestry bureau",
+            "period": "2021–2025",
+            "quantities": "Indicator: 12.5 ha; Indicator: 3 km²",
+            "where": "Jia county and Yi county · Forestry bureau",
         }
     ]
 
@@ -85,7 +83,7 @@ def test_a_quantity_that_two_prints_of_a_project_name_has_one_mark() -> None:
 def test_what_the_first_print_tells_is_not_overwritten_by_a_later_one() -> None:
     first = {**IN_TEXT, "period": "2020", "quantities": ""}
     (row,) = cells(projects.projects(package(projects=[first, IN_BOX | {"quantities": ""}]), ["alpha"], "en"))
-    assert (row["period"], row["code"]) == ("2020", "A1")
+    assert (row["period"], row["value"]) == ("2020", "A1 · Restoration works")
 
 
 def test_a_period_in_words_is_shown_as_printed() -> None:

@@ -150,7 +150,7 @@ def test_milestones_stand_as_printed_observed_or_aimed_at() -> None:
 
 
 def test_the_project_bank_has_the_figures_that_are_printed_of_it_alone() -> None:
-    given = package(observations=[{"place": readiness.PROJECT_BANK, "value": "12.0"}, {}])
+    given = package(observations=[{"place": readiness.PROJECT_BANK, "value": "12.0"}, {"place": "某县"}, {}])
     shown = readiness.project_bank(given, ["alpha"], "en")
     assert [row.observations for row in shown.rows] == [("page.001",)]
     assert readiness.project_bank(given, ["beta"], "en").kind == "sentence"

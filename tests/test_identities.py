@@ -225,8 +225,21 @@ def test_half_an_assumption_is_named() -> None:
     ]
 
 
+def test_no_two_identities_are_one() -> None:
+    assert broken_rules({**SHARE, "identity_id": "first"}, SHARE) == [
+        Fault("identities.csv", 3, "terms", SHARE["terms"], "are those of an earlier row of the same kind")
+    ]
+
+
 def test_a_cause_is_another_identity_that_has_none_itself() -> None:
-    first, second = {**SHARE, "identity_id": "first"}, {**SHARE, "identity_id": "second", "cause": "first"}
+    # The same relation in other words, as no two identities may have the same terms.
+    first = {**SHARE, "identity_id": "first", "terms": "part = part; total = whole; share = share"}
+    second = {
+        **SHARE,
+        "identity_id": "second",
+        "cause": "first",
+        "terms": "total = whole; part = part; share = share",
+    }
     assert broken_rules(first, second, {**SHARE, "cause": "first"}) == []
     assert broken_rules({**first, "cause": "first"}) == [
         Fault("identities.csv", 2, "cause", "first", "names the identity itself")

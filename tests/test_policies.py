@@ -8,7 +8,7 @@ from ecobrief.datapackage import DataPackage
 
 INSTRUMENTS = [
     {"instrument_id": "compensation"},
-    {"instrument_id": "river_chief", "national_basis": "《关于全面推行河长制的意见》(2016)"},
+    {"instrument_id": "river_chief", "national_basis_zh": "《关于全面推行河长制的意见》(2016)"},
     {"instrument_id": "fund"},
 ]
 

@@ -18,7 +18,7 @@ from ecobrief import units
 from ecobrief.audit.quantities import Quantity, Reader
 from ecobrief.audit.rules import RULES, Claim, digits
 from ecobrief.datapackage import DataPackage
-from ecobrief.wording import Lang, Message, Term, amounts, joined, msg, period, say, term
+from ecobrief.wording import Lang, Message, Term, amounts, joined, msg, say, term
 
 Verdict = Literal["inconsistent", "conditional", "undecided", "consistent"]
 VERDICTS: dict[Verdict, Message] = {
@@ -133,7 +133,9 @@ def _finding(package: DataPackage, identity: pd.Series) -> Finding:
     claim = RULES[identity["kind"]](read)
     assumption = term(identity, "assumption")
     verdict, remarks = _judged(claim, assumption, _approximate(package, read))
-    sentence = msg("{subject}: {claim}", subject=_subject(package, read.figures[0]), claim=claim.sentence)
+    whole = identity["kind"] == "shares_of_whole"
+    subject = msg("Shares of a whole") if whole else read.about(read.checked)
+    sentence = msg("{subject}: {claim}", subject=subject, claim=claim.sentence)
     made = claim.computed
     gap = _gap(claim) if not claim.holds(fine=True) else Decimal(0)
     return Finding(
@@ -157,35 +159,10 @@ def _finding(package: DataPackage, identity: pd.Series) -> Finding:
     )
 
 
-def _subject(package: DataPackage, observation_id: str) -> Message | Term:
-    """What the checked figure is about: its indicator, with the part of the place and the period where they are known."""
-    figure = package.figures.loc[observation_id]
-    indicator = term(package.row("indicators", figure["indicator_id"]), "name")
-    about: list[Message | Term] = []
-    if figure["place_id"] not in package.city_ids:
-        about.append(package.place_name(figure["place_id"]))
-    if figure["place"]:
-        about.append(package.name(figure["place"]))
-    if figure["period"]:
-        about.append(Term(period(figure["period"], "zh"), period(figure["period"], "en")))
-    if not about:
-        return indicator
-    remark, *others = about
-    for other in others:
-        remark = msg("{first}, {other}", first=remark, other=other)
-    return msg("{what} ({remark})", what=indicator, remark=remark)
-
-
 def _judged(claim: Claim, assumption: Term, approximate: bool) -> tuple[Verdict, list[Message]]:
     if claim.holds(fine=True):
         return "consistent", [msg("That agrees within the printed digits.")]
-    unit = "percentage_point" if units.is_share(claim.printed.unit) else claim.printed.unit
-    gap = amounts.amount(digits(_gap(claim)), unit)
-    remarks = [
-        msg("They stay at least {gap} apart, whatever was rounded away.", gap=gap)
-        if _gap(claim)
-        else msg("They have no value in common.")
-    ]
+    remarks = [_how_far(claim)]
     if claim.relation == "equal" and _fits_cut_off(claim.printed, claim):
         remarks.append(msg("It agrees if the printed figure was cut off instead of rounded."))
     if approximate:
@@ -200,6 +177,19 @@ def _judged(claim: Claim, assumption: Term, approximate: bool) -> tuple[Verdict,
     return "undecided", [
         msg("If final zeros only fill up the number they agree, so that this cannot be decided.")
     ]
+
+
+def _how_far(claim: Claim) -> Message:
+    """By how much printed and computed differ at least."""
+    if not (gap := _gap(claim)):
+        return msg("They have no value in common.")
+    unit = claim.printed.unit
+    named = amounts.amount(
+        f"{float(gap):.2g}" if gap < 1 else digits(gap), "percentage_point" if units.is_share(unit) else unit
+    )
+    if units.counts_whole_things(unit):
+        return msg("The difference is {gap}.", gap=named)
+    return msg("Even allowing for rounding, the difference is at least {gap}.", gap=named)
 
 
 def _approximate(package: DataPackage, read: Reader) -> bool:

@@ -12,7 +12,7 @@ import pandas as pd
 from ecobrief import interval, units
 from ecobrief.datapackage import DataPackage, identities
 from ecobrief.interval import Interval, Meaning
-from ecobrief.wording import Message, amounts, msg
+from ecobrief.wording import Message, Term, amounts, msg, period, term
 
 
 @dataclass(frozen=True)
@@ -81,6 +81,31 @@ class Reader:
         """The members of the printed list that a role names."""
         listings = self._package["listings"]
         return listings[listings["list_id"] == self._sums[role][0][0].name]
+
+    def about(self, role: str) -> Message | Term:
+        """What the first figure of a role is about: its indicator, with the part of the place and the period if known."""
+        package, figure = self._package, self.figure(role)
+        indicator = term(package.row("indicators", figure["indicator_id"]), "name")
+        about: list[Message | Term] = []
+        if figure["place_id"] not in package.city_ids:
+            about.append(package.place_name(figure["place_id"]))
+        if figure["place"]:
+            about.append(package.name(figure["place"]))
+        if figure["period"]:
+            about.append(Term(period(figure["period"], "zh"), period(figure["period"], "en")))
+        if not about:
+            return indicator
+        remark, *others = about
+        for other in others:
+            remark = msg("{first}, {other}", first=remark, other=other)
+        return msg("{what} ({remark})", what=indicator, remark=remark)
+
+    @property
+    def checked(self) -> str:
+        """The role that is held to the others."""
+        return next(
+            (role for role in self._sums if role in identities.CHECKED[self._kind]), next(iter(self._sums))
+        )
 
     def unit(self, role: str) -> str:
         """The unit of the first figure of a role, as meant."""

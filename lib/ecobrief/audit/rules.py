@@ -60,25 +60,33 @@ def _quotient(result: str, part: str, whole: str) -> Callable[[Reader], Claim]:
             )
             return Claim(printed, made, text)
         sentence = msg(
-            "{part} over {whole} is {computed}; {printed} is printed.",
+            "{part} over {whole} is {computed}; {stated}.",
             part=numerator.shown,
             whole=denominator.shown,
             computed=amount(made.point, printed),
-            printed=printed.shown,
+            stated=_stated(printed),
         )
         return Claim(printed, made, sentence)
 
     return rule
 
 
+def _stated(printed: Quantity) -> Message:
+    """That a figure is printed; of a sum, that it follows from what is printed."""
+    if printed.value:
+        return msg("{amount} is printed", amount=printed.shown)
+    value = amount(printed.meaning.point, printed)
+    return msg("from what is printed follows {sum} = {value}", sum=printed.shown, value=value)
+
+
 def sum_of_parts(read: Reader) -> Claim:
     total = read.one("total")
     parts = read.one("parts", total.unit)
     sentence = msg(
-        "{parts} makes {computed}; {printed} is printed.",
+        "{parts} makes {computed}; {stated}.",
         parts=parts.shown,
         computed=amount(parts.meaning.point, total),
-        printed=total.shown,
+        stated=_stated(total),
     )
     return Claim(total, parts.meaning, sentence)
 
@@ -99,10 +107,10 @@ def equal_in_other_units(read: Reader) -> Claim:
     first = read.one("first")
     second = read.one("second", first.unit)
     sentence = msg(
-        "{second} is {computed}; {printed} is printed.",
+        "{second} is {computed}; {stated}.",
         second=second.shown,
         computed=amount(second.meaning.point, first),
-        printed=first.shown,
+        stated=_stated(first),
     )
     return Claim(first, second.meaning, sentence)
 
@@ -111,7 +119,7 @@ def one_fact(read: Reader) -> Claim:
     first = read.one("first")
     second = read.one("second", first.unit)
     sentence = msg(
-        "Of one fact {first} is printed in one place and {second} in another.",
+        "The same fact is printed as {first} in one place and as {second} in another.",
         first=first.shown,
         second=second.shown,
     )
@@ -138,14 +146,19 @@ def order(read: Reader) -> Claim:
     if "range" in read.roles:
         lower, higher = _ends(read)
         sentence = msg(
-            "The range {lower}–{higher} should begin with its lower end.",
+            "The range is printed as {lower}–{higher}; its lower end should come first.",
             lower=lower.shown,
             higher=higher.shown,
         )
     else:
         lower = read.one("lower")
         higher = read.one("higher", lower.unit)
-        sentence = msg("{lower} should be no more than {higher}.", lower=lower.shown, higher=higher.shown)
+        sentence = msg(
+            "{lower} should be no more than {higher} ({what}).",
+            lower=lower.shown,
+            higher=higher.shown,
+            what=read.about("higher"),
+        )
     return Claim(lower, higher.meaning, sentence, "at_most")
 
 
@@ -194,8 +207,9 @@ def days_and_ratio(read: Reader) -> Claim:
         )
     else:
         sentence = msg(
-            "{days} of {valid} are {computed}; no whole number of valid days makes {printed}.",
+            "{days} make {printed} of no number of valid days up to {longest}; the nearest is {computed}, of {valid} days.",
             days=days.shown,
+            longest=longest,
             valid=nearest[1],
             computed=amount(_share(nearest), ratio),
             printed=ratio.shown,
@@ -238,7 +252,11 @@ def whole_numbers(read: Reader) -> Claim:
     share, pair = max(zip(shares, best, strict=True), key=lambda case: _miss(case[1], case[0]))
     named = joined(share.shown for share in shares)
     numbers = sorted({pairs[0][1] for pairs in fitting})
-    if not fitting:
+    if not fitting and len(shares) > 1:
+        sentence = msg(
+            "No whole number up to {most} makes all of {shares}.", most=candidates[-1][0][1], shares=named
+        )
+    elif not fitting:
         sentence = msg(
             "No whole number makes {shares}; the nearest is {part} of {whole}, {computed}.",
             shares=named,
@@ -254,7 +272,7 @@ def whole_numbers(read: Reader) -> Claim:
         sentence = msg("{shares} of {whole} is {part}.", shares=named, whole=pair[1], part=pair[0])
     else:
         sentence = msg(
-            "{shares} can be had of {numbers}, and of no smaller whole number.",
+            "{shares} can be had of {numbers}; no smaller whole number makes it.",
             shares=named,
             numbers=_numbers(numbers),
         )
@@ -295,11 +313,18 @@ def _miss(pair: tuple[int, int], share: Quantity) -> tuple[Decimal, Decimal]:
 
 def _numbers(numbers: list[int]) -> Message:
     """A few whole numbers: 365, or 365 or 366, or 8, 16, 24, 32 …"""
-    if len(numbers) > SHOWN:
-        return msg("{numbers} …", numbers=", ".join(map(str, numbers[:SHOWN])))
-    if len(numbers) == 1:
-        return msg("{numbers}", numbers=numbers[0])
-    return msg("{numbers} or {last}", numbers=", ".join(map(str, numbers[:-1])), last=numbers[-1])
+    *others, last = numbers[:SHOWN]
+    listed = msg("{numbers}", numbers=last)
+    if others:
+        first = msg("{numbers}", numbers=others[0])
+        for number in others[1:]:
+            first = msg("{numbers}, {number}", numbers=first, number=number)
+        listed = (
+            msg("{numbers}, {number}", numbers=first, number=last)
+            if len(numbers) > SHOWN
+            else msg("{numbers} or {last}", numbers=first, last=last)
+        )
+    return msg("{numbers} …", numbers=listed) if len(numbers) > SHOWN else listed
 
 
 def _scaled(meaning: Meaning, factor: Decimal) -> Meaning:

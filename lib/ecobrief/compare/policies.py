@@ -58,7 +58,8 @@ def type_shares(package: DataPackage, place: str) -> pd.DataFrame:
 def only_here(package: DataPackage, place: str, others: Sequence[str]) -> pd.DataFrame:
     """Instruments that the documents of one city name and those of the others do not.
 
-    What is ordered nationwide is left out: every city has it, whether its documents say so or not.
+    What is ordered nationwide, or is a national or provincial instrument by origin, is left out: it applies to other cities
+    too, whether their documents say so or not.
 
     Returns:
         Columns of policies.csv, by instrument and place of print.
@@ -66,6 +67,7 @@ def only_here(package: DataPackage, place: str, others: Sequence[str]) -> pd.Dat
     own = named(package, [place])
     elsewhere = set(named(package, [other for other in others if other != place])["instrument_id"])
     instruments = package["instruments"]
-    nationwide = set(instruments.loc[instruments["national_basis"] != "", "instrument_id"])
-    kept = own[~own["instrument_id"].isin(elsewhere | nationwide)]
+    nationwide = set(instruments.loc[instruments["national_basis_zh"] != "", "instrument_id"])
+    local = ~own["level"].isin(["national", "provincial"])
+    kept = own[local & ~own["instrument_id"].isin(elsewhere | nationwide)]
     return kept.sort_values(["instrument_id", "start"], kind="stable")

@@ -101,7 +101,9 @@ class DataPackage:
             for column in extras:
                 known = [first.at[again["repeats"], column], again[column]]
                 first.at[again["repeats"], column] = (
-                    ";".join(filter(None, known)) if column == "quantities" else known[0] or known[1]
+                    ";".join(dict.fromkeys(filter(None, ";".join(known).split(";"))))
+                    if column == "quantities"
+                    else known[0] or known[1]
                 )
         return first.reset_index(drop=True)
 

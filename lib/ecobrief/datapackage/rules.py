@@ -379,6 +379,8 @@ def identities_that_can_be_checked(package: DataPackage) -> Iterator[Fault]:
         if wrong:
             here = rows["identity_id"] == row["identity_id"]
             yield from _where(package, "identities", here, "terms", wrong, hint)
+    twice = rows.duplicated(["kind", "terms"])
+    yield from _where(package, "identities", twice, "terms", "are those of an earlier row of the same kind")
     halved = (rows["assumption_zh"] == "") != (rows["assumption_en"] == "")
     yield from _where(
         package,

@@ -209,7 +209,7 @@ def as_table(chart: Chart) -> tuple[tuple[Column, ...], tuple[Row, ...]]:
     ]
     always, unsaid = {"label", "value"}, set()
     if chart.kind == "spans":
-        heads["basis"] = msg("By whom and where")
+        heads["basis"] = msg("Details")
     if len({mark.role for mark in chart.rows}) < 2:
         unsaid.add("role")
     held = [

@@ -125,7 +125,7 @@ def _mark(package: DataPackage, row: Any, lang: Lang, caveat: str = "") -> dict[
         "value": row.canonical_value,
         "low": row.outer_low,
         "high": row.outer_high,
-        "period": phrases.when(row.period, lang),
+        "period": phrases.year_of(row, lang),
         "role": "city" if row.place_id in package.city_ids else "benchmark",
         "basis": phrases.strung(basis, lang),
         "alone": row.definition_version in UNSTATED,

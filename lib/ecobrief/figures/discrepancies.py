@@ -10,7 +10,7 @@ from ecobrief.datapackage import DataPackage
 from ecobrief.figures import display, phrases
 from ecobrief.figures.display import Display
 from ecobrief.figures.rows import Column, Row, columns_of, trimmed
-from ecobrief.wording import Lang, Message, msg, nmsg, say, term
+from ecobrief.wording import Lang, Message, joined, msg, nmsg, say, term
 
 KINDS: dict[str, Message] = {
     "ratio": msg("ratio"),
@@ -26,7 +26,7 @@ KINDS: dict[str, Message] = {
     "whole_numbers": msg("whole numbers behind shares"),
 }
 FINDING_COLUMNS = {
-    "city": msg("City"),
+    "city": msg("Place"),
     "kind": msg("What is checked"),
     "explanation": msg("What the figures say"),
     "verdict": msg("Verdict"),
@@ -36,27 +36,40 @@ FINDING_COLUMNS = {
 def summary(package: DataPackage, found: Sequence[Finding], lang: Lang) -> Display:
     """How many identities were checked, how many hold, and what became of the others."""
     if not found:
-        return display.sentence(say(msg("No identity is entered for these documents."), lang), lang=lang)
+        return display.sentence(say(msg("No relation is entered for these documents."), lang), lang=lang)
     groups = by_cause([one for one in found if one.verdict != "consistent"])
-    counts = {verdict: sum(group[0].verdict == verdict for group in groups) for verdict in VERDICTS}
-    parts = [
+    parts: list[Any] = [
         nmsg(
-            "{count} identity between printed figures was checked; {held} hold within the printed digits.",
-            "{count} identities between printed figures were checked; {held} hold within the printed digits.",
+            "{count} relation between printed figures was checked; agreeing within the printed digits: {held}.",
+            "{count} relations between printed figures were checked; agreeing within the printed digits: {held}.",
             len(found),
             held=sum(one.verdict == "consistent" for one in found),
-        ),
-        msg(
-            "The others come down to {causes} findings: {inconsistent} inconsistent, {conditional} inconsistent under an "
-            "assumption, {undecided} that cannot be decided.",
-            causes=len(groups),
-            inconsistent=counts["inconsistent"],
-            conditional=counts["conditional"],
-            undecided=counts["undecided"],
-        ),
+        )
     ]
-    figures = dict.fromkeys(figure for group in groups for one in group for figure in one.figures)
-    return display.sentence(phrases.sentences(parts[: 1 + bool(groups)], lang), tuple(figures), lang=lang)
+    if groups:
+        leaders = [group[0] for group in groups]
+        counts = [
+            msg("{count} {verdict}", count=count, verdict=name)
+            for verdict, name in VERDICTS.items()
+            if (count := sum(leader.verdict == verdict for leader in leaders))
+        ]
+        text = nmsg(
+            "The others come down to {count} finding: {counts}.",
+            "The others come down to {count} findings: {counts}.",
+            len(groups),
+            counts=joined(counts),
+        )
+        parts.append(text)
+        of_provinces = sum(_place(package, leader) not in package.city_ids for leader in leaders)
+        if of_provinces:
+            parts.append(
+                nmsg(
+                    "{count} of them is about a province's figure that serves as a benchmark.",
+                    "{count} of them are about provinces' figures that serve as benchmarks.",
+                    of_provinces,
+                )
+            )
+    return display.sentence(phrases.sentences(parts, lang), lang=lang)
 
 
 def disagreements(package: DataPackage, found: Sequence[Finding], lang: Lang) -> Display:
@@ -74,7 +87,7 @@ def checks(package: DataPackage, found: Sequence[Finding], lang: Lang) -> Displa
     columns = columns_of(FINDING_COLUMNS, lang)
     rows = [_row(package, one, (), lang) for one in found]
     columns, rows = trimmed(columns, rows, ["kind", "explanation", "verdict"])
-    return display.table(say(msg("Every identity checked"), lang), columns, rows, lang=lang)
+    return display.table(say(msg("Every relation checked"), lang), columns, rows, lang=lang)
 
 
 def by_kind(found: Sequence[Finding], lang: Lang) -> Display:
@@ -89,16 +102,22 @@ def by_kind(found: Sequence[Finding], lang: Lang) -> Display:
             cells[verdict] = str(sum(one.verdict == verdict for one in of_kind))
         if of_kind:
             rows.append(Row(cells))
-    return display.table(say(msg("Identities by kind"), lang), columns, rows, lang=lang)
+    caption = say(msg("Each relation counts; those of one cause make one finding above."), lang)
+    return display.table(say(msg("Relations by kind"), lang), columns, rows, caption, lang=lang)
+
+
+def _place(package: DataPackage, finding: Finding) -> str:
+    """The place of the figure that is checked; a province's figure stands with the city it is a benchmark of."""
+    return str(package.figures.at[finding.figures[0], "place_id"])
 
 
 def _row(package: DataPackage, leader: Finding, others: Sequence[Finding], lang: Lang) -> Row:
-    said: list[Any] = [leader.explanation]
+    said: list[Any] = [leader.explanation, leader.note]
     if others:
         said.append(msg("Of the same cause:"))
     said += [other.claim for other in others]
     cells = {
-        "city": phrases.place(package, leader.city_id, lang),
+        "city": phrases.place(package, _place(package, leader), lang),
         "kind": say(KINDS[leader.kind], lang),
         "explanation": phrases.sentences(said, lang),
         "verdict": say(VERDICTS[leader.verdict], lang),

@@ -116,7 +116,7 @@ def _ranges(chart: Chart) -> tuple[list[Figure], Figure]:
     values = year_axis(chart) if chart.kind == "spans" else value_axis(chart)
     places = dict(enumerate(chart.rows))
     data: list[Figure] = []
-    if chart.kind != "ranges":
+    if chart.kind != "ranges" and chart.drawn:
         data.append(_solid(chart))
     for role, style in theme.RANGE_STYLES.items():
         own = {place: mark for place, mark in places.items() if mark.role == role and mark.value is not None}
@@ -206,7 +206,8 @@ def _solid(chart: Chart) -> Figure:
         "type": "bar",
         "orientation": "h",
         "base": [_plain(low) for low, _ in ends],
-        "x": [_plain(high - low) for low, high in ends],
+        # A day is as wide as a month, so that it is seen.
+        "x": [_plain(max(high - low, 1 / 12) if spans else high) for low, high in ends],
         "y": [place for place, _ in marks],
         "width": 0.45,
         "marker": {"color": style.colour, "line": {"width": 0}},

@@ -74,7 +74,7 @@ def _stated(
     cells = {
         "metric": phrases.indicator(package, row.indicator_id, lang),
         "value": phrases.value(row, lang),
-        "period": phrases.when(row.period, lang),
+        "period": phrases.year_of(row, lang),
         "scope": phrases.scope(package, row, lang),
         "interval": phrases.interval(row.outer_low, row.outer_high, lang),
         "standing": say(_standing(package, row, everyone), lang),

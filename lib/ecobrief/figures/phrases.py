@@ -71,7 +71,7 @@ def number(amount: float, decimals: int, lang: Lang) -> str:
     """A computed number (never a printed one) with at most so many decimals."""
     rounded = round(amount, decimals)
     pattern = "#,##0." + "#" * decimals if decimals > 0 else "#,##0"
-    return str(format_decimal(rounded, pattern, locale=lang))
+    return str(format_decimal(rounded, pattern, locale=lang)).replace("-", "−")
 
 
 def _decimals(width: float) -> int:
@@ -85,7 +85,15 @@ def bracketed(text: str, remark: str, lang: Lang) -> str:
 
 def dated(figure: Any, lang: Lang) -> str:
     """Value and period: 76.31% (2020)."""
-    return bracketed(value(figure, lang), when(figure.period, lang), lang)
+    return bracketed(value(figure, lang), year_of(figure, lang), lang)
+
+
+def year_of(figure: Any, lang: Lang) -> str:
+    """The period of a figure, with a word where it is inferred."""
+    period = when(figure.period, lang)
+    if figure.period_basis != "inferred":
+        return period
+    return say(msg("{period}, inferred", period=period), lang)
 
 
 def when(period: str, lang: Lang) -> str:
@@ -98,7 +106,7 @@ def scope(package: DataPackage, figure: Any, lang: Lang) -> str:
     if figure.place != WHOLE_PLACE:
         parts.append(msg("{part} only", part=package.name(figure.place)))
     if figure.scope_printed and figure.scope_printed != figure.place:
-        parts.append(figure.scope_printed)
+        parts.append(package.name(figure.scope_printed))
     parts += [labels.NETWORKS[figure.network], labels.ADJUSTMENTS[figure.adjustment]]
     return strung(parts, lang)
 

@@ -69,7 +69,13 @@ def side_by_side(package: DataPackage, places: Sequence[str], lang: Lang) -> Dis
             text = _share(own.loc[code]) if code in own.index else msg("none named")
             cells[place] = say(text, lang)
         rows.append(Row(cells))
-    return display.table(say(msg("Types of instruments, within each city"), lang), columns, rows, lang=lang)
+    title = say(msg("Types of instruments, within each city"), lang)
+    return display.table(title, columns, rows, _counted(package, lang), lang=lang)
+
+
+def _counted(package: DataPackage, lang: Lang) -> str:
+    """Where counts of policies come from."""
+    return say(msg("Counted from policies.csv, data version {version}.", version=package.version), lang)
 
 
 def _share(row: Any) -> Message:
@@ -103,7 +109,8 @@ def mix(package: DataPackage, places: Sequence[str], lang: Lang) -> Display:
             }
             rows.append(Row({**cells, "share": say(share, lang)}))
     columns, rows = trimmed(columns, rows, ["theme", "share"])
-    return display.table(say(msg("Instruments by theme and type"), lang), columns, rows, lang=lang)
+    title = say(msg("Instruments by theme and type"), lang)
+    return display.table(title, columns, rows, _counted(package, lang), lang=lang)
 
 
 def timeline(package: DataPackage, places: Sequence[str], lang: Lang) -> Display:
@@ -182,7 +189,7 @@ def only_here(package: DataPackage, places: Sequence[str], others: Sequence[str]
             }
             if names:
                 rows.append(Row(cells, tuple(of_type["policy_id"])))
-    title = msg("Instruments named by the documents on one city alone")
+    title = msg("Instruments that only one city's documents name, national and provincial ones left out")
     if not rows:
         return display.sentence(say(msg("{title}: none.", title=title), lang), lang=lang)
     heads = {"city": msg("City"), "type": msg("Type"), "names": msg("Instruments named")}
@@ -203,14 +210,14 @@ def nationwide(package: DataPackage, places: Sequence[str], lang: Lang) -> Displ
     named = policies.named(package, places)
     ordered = package["instruments"]
     rows = []
-    for row in ordered[ordered["national_basis"] != ""].to_dict("records"):
+    for row in ordered[ordered["national_basis_zh"] != ""].to_dict("records"):
         of_instrument = named[named["instrument_id"] == row["instrument_id"]]
         if of_instrument.empty:
             continue
         cities = [place for place in places if place in set(of_instrument["city_id"])]
         cells = {
             "instrument": say(term(row, "name"), lang),
-            "basis": row["national_basis"],
+            "basis": say(term(row, "national_basis"), lang),
             "cities": say(joined(package.place_name(place) for place in cities), lang),
         }
         rows.append(Row(cells, tuple(of_instrument.drop_duplicates("city_id")["policy_id"])))

@@ -15,14 +15,12 @@ from ecobrief.wording import Lang, Message, joined, msg, say, term
 
 PROJECT_COLUMNS = {
     "city": msg("City"),
-    "code": msg("Code"),
-    "name": msg("Project"),
-    "quantities": msg("Quantities as printed"),
-    "programme": msg("Programme"),
-    "period": msg("Period"),
+    "value": msg("Project"),
     "stage": msg("Stage"),
-    "districts": msg("Districts"),
-    "departments": msg("Departments"),
+    "period": msg("Period"),
+    "quantities": msg("Quantities as printed"),
+    "where": msg("Where and by whom"),
+    "programme": msg("Programme"),
 }
 ZONE_COLUMNS = {
     "city": msg("City"),
@@ -33,6 +31,8 @@ ZONE_COLUMNS = {
     "parent": msg("Lies in"),
     "towns": msg("Towns and sub-districts"),
 }
+AND_OTHERS = ";等"
+"""The end of a list that the text leaves open."""
 ZONE_KINDS = {
     "restoration_zone": msg("restoration zone"),
     "key_area": msg("key area"),
@@ -43,7 +43,9 @@ ZONE_KINDS = {
 def gantt(package: DataPackage, places: Sequence[str], lang: Lang) -> Display:
     """The projects whose period is printed, by department and district."""
     projects = package.first_prints("projects", places)
-    dated = projects[projects["period"] != ""].sort_values(
+    # Of a project and its parts only the project has a bar.
+    whole = ~projects["programme_zh"].isin(projects["name_zh"])
+    dated = projects[whole & (projects["period"] != "")].sort_values(
         ["departments", "districts", "project_id"], kind="stable"
     )
     if dated.empty:
@@ -51,11 +53,10 @@ def gantt(package: DataPackage, places: Sequence[str], lang: Lang) -> Display:
     marks = []
     for row in dated.itertuples():
         low, high = period_span(row.period)
-        lead = " · ".join(filter(None, (row.code, say(term(row._asdict(), "name"), lang))))
         by = " · ".join(_list(package, text, lang) for text in (row.departments, row.districts) if text)
         marks.append(
             Mark(
-                lead,
+                _name(row, lang),
                 phrases.when(row.period, lang),
                 value=low,
                 x=(low + high) / 2,
@@ -75,7 +76,7 @@ def projects(package: DataPackage, places: Sequence[str], lang: Lang) -> Display
     rows = [_project(package, row, lang) for row in package.first_prints("projects", places).itertuples()]
     if not rows:
         return display.sentence(say(msg("No project is entered for these documents."), lang), lang=lang)
-    columns, rows = trimmed(columns_of(PROJECT_COLUMNS, lang), rows, ["name"])
+    columns, rows = trimmed(columns_of(PROJECT_COLUMNS, lang), rows, ["value"])
     return display.table(say(msg("Projects named"), lang), columns, rows, lang=lang)
 
 
@@ -90,19 +91,26 @@ def zones(package: DataPackage, places: Sequence[str], lang: Lang) -> Display:
     )
 
 
+def _name(row: Any, lang: Lang) -> str:
+    """The code, if it has one, and the name."""
+    return " · ".join(filter(None, (row.code, say(term(row._asdict(), "name"), lang))))
+
+
 def _project(package: DataPackage, row: Any, lang: Lang) -> Row:
     fields = row._asdict()
     quantities, ids = _quantities(package, row.quantities, lang)
+    where = [_list(package, text, lang) for text in (row.districts, row.departments)]
     cells = {
         "city": phrases.place(package, row.city_id, lang),
-        "code": row.code,
-        "name": say(term(fields, "name"), lang),
-        "quantities": quantities,
-        "programme": say(term(fields, "programme"), lang),
-        "period": phrases.when(row.period, lang) if row.period else row.period_printed,
+        # The column that leads to the place of print.
+        "value": _name(row, lang),
         "stage": say(labels.PROJECT_STAGES[row.stage], lang),
-        "districts": _list(package, row.districts, lang),
-        "departments": _list(package, row.departments, lang),
+        "period": phrases.when(row.period, lang)
+        if row.period
+        else say(package.name(row.period_printed), lang),
+        "quantities": quantities,
+        "where": " · ".join(filter(None, where)),
+        "programme": say(term(fields, "programme"), lang),
     }
     return Row(cells, (row.project_id, *ids))
 
@@ -141,4 +149,9 @@ def _quantities(package: DataPackage, ids: str, lang: Lang) -> tuple[str, tuple[
 
 
 def _list(package: DataPackage, text: str, lang: Lang) -> str:
-    return say(joined(package.name(part) for part in text.split(";") if part), lang)
+    names = [package.name(part) for part in text.split(";") if part]
+    if not text.endswith(AND_OTHERS):
+        return say(joined(names), lang)
+    return say(
+        msg("{names} and others", names=say(msg(", "), lang).join(say(n, lang) for n in names[:-1])), lang
+    )

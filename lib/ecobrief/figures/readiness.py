@@ -20,7 +20,7 @@ KINDS: dict[str, Message] = {
 DETAIL_COLUMNS = {
     "city": msg("City"),
     "requirement": msg("Requirement or aspect"),
-    "figures": msg("Indicators with figures"),
+    "figures": msg("Indicators stated"),
     "policies": msg("Instruments named"),
     "projects": msg("Projects named"),
 }
@@ -69,8 +69,13 @@ def details(package: DataPackage, places: Sequence[str], lang: Lang) -> Display:
 
 
 def _amount(found: Bearing, lang: Lang) -> str:
+    words = found.figures["value"] == ""
+    aimed = found.figures["status"] != "observed"
+    figures, targets, statements = (int(which.sum()) for which in (~words & ~aimed, ~words & aimed, words))
     counts = [
-        (nmsg("{count} figure", "{count} figures", len(found.figures)), len(found.figures)),
+        (nmsg("{count} figure", "{count} figures", figures), figures),
+        (nmsg("{count} target", "{count} targets", targets), targets),
+        (nmsg("{count} statement in words", "{count} statements in words", statements), statements),
         (nmsg("{count} instrument", "{count} instruments", len(found.policies)), len(found.policies)),
         (nmsg("{count} project", "{count} projects", len(found.projects)), len(found.projects)),
     ]
@@ -93,7 +98,8 @@ PROJECT_BANK = "资源转化核心项目库"
 
 def milestones(package: DataPackage, places: Sequence[str], lang: Lang) -> Display:
     """When a base is to be won, and the money that is to serve it."""
-    figures = _first_prints(package, places)
+    aiming = set(package["requirements"]["city_id"])
+    figures = _first_prints(package, [place for place in places if place in aiming])
     chosen = figures[figures["indicator_id"].isin(MILESTONES)]
     return tables.printed(package, chosen, msg("Milestones and money"), lang)
 

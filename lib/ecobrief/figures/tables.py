@@ -64,7 +64,7 @@ def printed(package: DataPackage, figures: pd.DataFrame, title: Message, lang: L
                 "indicator": phrases.indicator(package, row.indicator_id, lang),
                 "value": phrases.value(row, lang),
                 "status": say(labels.STATUSES[row.status], lang),
-                "period": phrases.when(row.period, lang),
+                "period": phrases.year_of(row, lang),
                 "scope": phrases.scope(package, row, lang),
                 "source": phrases.source(package, row, lang),
                 "note": say(term(row._asdict(), "note"), lang),
@@ -79,6 +79,23 @@ def printed(package: DataPackage, figures: pd.DataFrame, title: Message, lang: L
     heads = {**heads, "status": msg("Observed or aimed at")}
     columns, rows = trimmed(columns_of(heads, lang, ["value"]), rows, ["indicator", "value", "period"])
     return display.table(say(title, lang), columns, rows, lang=lang)
+
+
+def others(package: DataPackage, places: Sequence[str], besides: Sequence[str], lang: Lang) -> Display:
+    """What the documents held print of other indicators than those `besides`, family by family; targets stand elsewhere."""
+    figures, sources = package.figures, package["sources"]
+    held = sources.loc[sources["text_sha256"] != "", "source_id"]
+    order = package.indicators_of(*package.families)
+    wanted = figures[
+        figures["place_id"].isin(places)
+        & ~figures["indicator_id"].isin(besides)
+        & figures["source_id"].isin(held)
+        & (figures["status"] == "observed")
+        & (figures["repeats"] == "")
+        & ~figures["measure"].isin(["rank", "change"])
+    ]
+    wanted = wanted.sort_values("indicator_id", key=lambda ids: ids.map(order.index), kind="stable")
+    return printed(package, wanted, msg("Other figures as printed"), lang)
 
 
 def _reading(package: DataPackage, row: Any, lang: Lang) -> Row:
@@ -98,7 +115,7 @@ def _reading(package: DataPackage, row: Any, lang: Lang) -> Row:
             "indicator": phrases.indicator(package, row.indicator_id, lang),
             "value": phrases.value(row, lang),
             "converted": phrases.converted(row, lang),
-            "period": phrases.when(row.period, lang),
+            "period": phrases.year_of(row, lang),
             "scope": phrases.scope(package, row, lang),
             "definition": phrases.definition(package, row, lang),
             "conflict": say(msg("also printed: {values}", values=joined(against)), lang) if against else "",
@@ -194,7 +211,7 @@ def _change_or_rank(package: DataPackage, row: Any, lang: Lang) -> Row:
         "city": phrases.place(package, row.place_id, lang),
         "indicator": phrases.indicator(package, row.indicator_id, lang),
         "value": say(says, lang),
-        "period": phrases.when(row.period, lang),
+        "period": phrases.year_of(row, lang),
         "scope": phrases.scope(package, row, lang),
         "source": phrases.source(package, row, lang),
         "note": phrases.strung([term(row._asdict(), "unit_read_reason"), term(row._asdict(), "note")], lang),
@@ -224,7 +241,8 @@ def documents(package: DataPackage, places: Sequence[str], lang: Lang) -> Displa
         cells = {
             "document": say(term(row, "label"), lang),
             "kind": say(labels.KINDS[row["kind"]], lang),
-            "publisher": row["publisher"] or say(msg("not named in the copy held"), lang),
+            "publisher": say(package.name(row["publisher"]), lang)
+            or say(msg("not named in the copy held"), lang),
             "published": period(row["published"], lang) or say(msg("not stated"), lang),
             "length": str(row["text_length"]),
             "figures": str(len(entered)),

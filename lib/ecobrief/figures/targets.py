@@ -39,7 +39,18 @@ def targets(package: DataPackage, places: Sequence[str], families: Sequence[str]
         and one.target.observation_id not in of_projects
     ]
     if not wanted:
-        return display.sentence(say(msg("No target is printed for these indicators."), lang), lang=lang)
+        return display.sentence(
+            say(msg("No target is printed, apart from the amounts of projects."), lang), lang=lang
+        )
+    order = package.indicators_of(*package.families)
+    wanted.sort(
+        key=lambda one: (
+            places.index(one.target.place_id),
+            order.index(one.target.indicator_id),
+            one.target.place,
+            one.target.period,
+        )
+    )
     columns = columns_of(TARGET_COLUMNS, lang, ["value"])
     columns, rows = trimmed(
         columns, [_row(package, one, lang) for one in wanted], ["indicator", "value", "period", "later"]
@@ -83,5 +94,5 @@ def _amount(meaning: Meaning | None, unit: str, lang: Lang) -> str:
     number = phrases.number(float(meaning.point), 4, lang)
     signed = number if meaning.point <= 0 else f"+{number}"
     interval = phrases.interval(float(meaning.fine.low), float(meaning.fine.high), lang)
-    shown: Message = msg("{digits} {unit}", digits=signed.replace("-", "−"), unit=name)
+    shown: Message = msg("{digits} {unit}", digits=signed, unit=name)
     return phrases.bracketed(say(shown, lang), interval, lang) if interval else say(shown, lang)

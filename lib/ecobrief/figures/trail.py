@@ -139,7 +139,7 @@ def _document(package: DataPackage, source: pd.Series, lang: Lang) -> str:
     parts = [
         phrases.document(package, source["source_id"], lang),
         title,
-        source["publisher"],
+        say(package.name(source["publisher"]), lang),
         source["document_number"],
     ]
     return " · ".join(filter(None, parts))
