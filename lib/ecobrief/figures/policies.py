@@ -221,7 +221,10 @@ def nationwide(package: DataPackage, places: Sequence[str], lang: Lang) -> Displ
             "cities": say(joined(package.place_name(place) for place in cities), lang),
         }
         rows.append(Row(cells, tuple(of_instrument.drop_duplicates("city_id")["policy_id"])))
-    return display.table(say(msg("Instruments that are ordered nationwide"), lang), columns, rows, lang=lang)
+    title = msg("Instruments that are ordered nationwide")
+    if not rows:
+        return display.sentence(say(msg("{title}: none.", title=title), lang), lang=lang)
+    return display.table(say(title, lang), columns, rows, lang=lang)
 
 
 def reliability(package: DataPackage, lang: Lang) -> Display:

@@ -43,9 +43,9 @@ ZONE_KINDS = {
 def gantt(package: DataPackage, places: Sequence[str], lang: Lang) -> Display:
     """The projects whose period is printed, by department and district."""
     projects = package.first_prints("projects", places)
-    # Of a project and its parts only the project has a bar.
-    whole = ~projects["programme_zh"].isin(projects["name_zh"])
-    dated = projects[whole & (projects["period"] != "")].sort_values(
+    # Of a project and its parts only the project has a bar, if its period is printed.
+    dated = projects[projects["period"] != ""]
+    dated = dated[~dated["programme_zh"].isin(dated["name_zh"])].sort_values(
         ["departments", "districts", "project_id"], kind="stable"
     )
     if dated.empty:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import Any
 
 import pandas as pd
@@ -55,8 +56,10 @@ def readings(
     return display.table(say(title, lang), columns, rows, lang=lang)
 
 
-def printed(package: DataPackage, figures: pd.DataFrame, title: Message, lang: Lang) -> Display:
-    """Rows of figures of any status as they are printed: what was observed beside what is aimed at."""
+def printed(
+    package: DataPackage, figures: pd.DataFrame, title: Message, lang: Lang, without: Sequence[str] = ()
+) -> Display:
+    """Rows of figures of any status as they are printed: what was observed beside what is aimed at; `without` some columns."""
     rows = [
         Row(
             {
@@ -77,6 +80,10 @@ def printed(package: DataPackage, figures: pd.DataFrame, title: Message, lang: L
         return display.sentence(say(msg("{title}: none.", title=title), lang), lang=lang)
     heads = {name: head for name, head in READING_COLUMNS.items() if name in rows[0].cells}
     heads = {**heads, "status": msg("Observed or aimed at")}
+    heads = {name: head for name, head in heads.items() if name not in without}
+    rows = [
+        replace(row, cells={name: cell for name, cell in row.cells.items() if name in heads}) for row in rows
+    ]
     columns, rows = trimmed(columns_of(heads, lang, ["value"]), rows, ["indicator", "value", "period"])
     return display.table(say(title, lang), columns, rows, lang=lang)
 
@@ -95,7 +102,8 @@ def others(package: DataPackage, places: Sequence[str], besides: Sequence[str], 
         & ~figures["measure"].isin(["rank", "change"])
     ]
     wanted = wanted.sort_values("indicator_id", key=lambda ids: ids.map(order.index), kind="stable")
-    return printed(package, wanted, msg("Other figures as printed"), lang)
+    title = msg("Other figures as printed")
+    return printed(package, wanted, title, lang, without=["status", "source", "note"])
 
 
 def _reading(package: DataPackage, row: Any, lang: Lang) -> Row:
