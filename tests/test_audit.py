@@ -430,6 +430,17 @@ def test_a_divisor_that_may_be_zero_stops_no_audit(divisor: str) -> None:
     assert audited("ratio", RATIO, {"r": "50 %", "n": "5 个", "d": divisor}).verdict != "inconsistent"
 
 
+@pytest.mark.parametrize(
+    ("terms", "figures"),
+    [
+        ("shares = s; total = t", {"s": "50 %", "t": "0 个"}),
+        ("shares = s; part = p", {"s": "at_most 0 %", "p": "5 个"}),
+    ],
+)
+def test_nothing_as_a_whole_or_share_stops_no_audit(terms: str, figures: dict[str, str]) -> None:
+    assert audited("whole_numbers", terms, figures).verdict == "inconsistent"
+
+
 @pytest.mark.parametrize("divisor", ["and_more 70 个", "more_than 300 个"])
 def test_nothing_of_some_is_nothing(divisor: str) -> None:
     assert audited("ratio", RATIO, {"r": "0 %", "n": "0 个", "d": divisor}).verdict == "consistent"

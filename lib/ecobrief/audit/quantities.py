@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 from decimal import Decimal
+from operator import add, sub
 from typing import Any
 
 import pandas as pd
@@ -126,9 +127,7 @@ class Reader:
             return parts[0][1]
         meaning, shown = exactly(0), None
         for sign, part in parts:
-            meaning = computed(
-                lambda a, b, sign=sign: a + b if sign == 1 else a - b, Quantity(meaning, unit, ""), part
-            )
+            meaning = computed(add if sign == 1 else sub, Quantity(meaning, unit, ""), part)
             shown = part.shown if shown is None else _signed(shown, sign, part.shown)
         return Quantity(meaning, unit, shown)
 

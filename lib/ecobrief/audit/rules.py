@@ -243,6 +243,8 @@ def whole_numbers(read: Reader) -> Claim:
             else range(1, (read.whole_number("most") if "most" in read.roles else LARGEST) + 1)
         )
         candidates = [[(_nearest_part(share, whole), whole) for share in shares] for whole in tried if whole]
+    # Of a whole that is nothing there are no parts.
+    candidates = candidates or [[(0, 1)] * len(shares)]
     fitting = [
         pairs
         for pairs in candidates
@@ -292,7 +294,8 @@ def _wholes_of(part: int, share: Quantity) -> list[tuple[int, int]]:
     """The wholes of which a part makes a share; the nearest where none does."""
     fine = share.meaning.fine
     last = math.floor(HUNDRED * part / fine.low) if fine.low > 0 else LARGEST
-    wholes = range(max(part, 1, math.ceil(HUNDRED * part / fine.high)), last + 1)
+    first = math.ceil(HUNDRED * part / fine.high) if fine.high > 0 else last + 1
+    wholes = range(max(part, 1, first), last + 1)
     near = max(part, 1, round(HUNDRED * part / (share.meaning.point or HUNDRED)))
     return [(part, whole) for whole in wholes] or [(part, near)]
 

@@ -91,17 +91,24 @@ def _listed(names: Iterable[str], lang: Lang) -> str:
     return say(msg("; "), lang).join(dict.fromkeys(names))
 
 
-MILESTONES = ("two_mountains_base_milestone", "eco_fiscal_expenditure", "eco_fiscal_share_of_gdp", "gdp")
+MILESTONES = (
+    "two_mountains_base_milestone",
+    "assessment_aspect_count",
+    "assessment_indicator_count",
+    "eco_fiscal_expenditure",
+    "eco_fiscal_share_of_gdp",
+    "gdp",
+)
 PROJECT_BANK = "资源转化核心项目库"
 """The place of figures on the project bank, as printed."""
 
 
 def milestones(package: DataPackage, places: Sequence[str], lang: Lang) -> Display:
-    """When a base is to be won, and the money that is to serve it."""
+    """When a base is to be won, how many things it is assessed on, and the money that is to serve it."""
     aiming = set(package["requirements"]["city_id"])
     figures = _first_prints(package, [place for place in places if place in aiming])
     chosen = figures[figures["indicator_id"].isin(MILESTONES)]
-    return tables.printed(package, chosen, msg("Milestones and money"), lang)
+    return tables.printed(package, chosen, msg("Milestones, number of indicators, money"), lang)
 
 
 def project_bank(package: DataPackage, places: Sequence[str], lang: Lang) -> Display:
