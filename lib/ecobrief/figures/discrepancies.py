@@ -28,8 +28,8 @@ KINDS: dict[str, Message] = {
 FINDING_COLUMNS = {
     "city": msg("Place"),
     "kind": msg("What is checked"),
-    "explanation": msg("What the figures say"),
     "verdict": msg("Verdict"),
+    "explanation": msg("What the figures say"),
 }
 
 
