@@ -202,7 +202,7 @@ def nationwide(package: DataPackage, places: Sequence[str], lang: Lang) -> Displ
     columns = columns_of(
         {
             "instrument": msg("Instrument"),
-            "basis": msg("Ordered nationwide by"),
+            "basis": msg("National law, opinion or plan behind it"),
             "cities": msg("Named by the documents on"),
         },
         lang,
@@ -221,10 +221,11 @@ def nationwide(package: DataPackage, places: Sequence[str], lang: Lang) -> Displ
             "cities": say(joined(package.place_name(place) for place in cities), lang),
         }
         rows.append(Row(cells, tuple(of_instrument.drop_duplicates("city_id")["policy_id"])))
-    title = msg("Instruments that are ordered nationwide")
+    title = msg("Instruments with a national basis")
     if not rows:
         return display.sentence(say(msg("{title}: none.", title=title), lang), lang=lang)
-    return display.table(say(title, lang), columns, rows, lang=lang)
+    caption = msg("The national basis was entered from general knowledge, not from the documents held.")
+    return display.table(say(title, lang), columns, rows, say(caption, lang), lang=lang)
 
 
 def reliability(package: DataPackage, lang: Lang) -> Display:
