@@ -14,6 +14,7 @@ import pandas as pd
 from ecobrief import datapackage
 from ecobrief.datapackage import DataPackage
 from ecobrief.documents import text_hash
+from ecobrief.figures import Display
 
 SCHEMA = Path(__file__).resolve().parents[1] / "data" / "datapackage.json"
 CITIES = ("alpha", "beta", "gamma", "delta")
@@ -250,3 +251,15 @@ def package(**tables: list[dict[str, str]]) -> DataPackage:
 def _sound() -> DataPackage:
     with tempfile.TemporaryDirectory() as folder:
         return datapackage.load(write(Path(folder)))
+
+
+def cells(display: Display) -> list[dict[str, str]]:
+    """The cells of every row of a table."""
+    assert display.kind == "table"
+    return [dict(row.cells) for row in display.rows]
+
+
+def said(display: Display) -> str:
+    """The text of a sentence."""
+    assert display.kind == "sentence"
+    return display.rows[0].cells["text"]

@@ -13,6 +13,7 @@ from ecobrief.figures import labels, policies
 from ecobrief.figures.display import Display
 from ecobrief.figures.trail import Trail
 from ecobrief.wording import LANGS, Lang
+from made import cells, said
 
 Row = dict[str, str]
 ECONOMIC, PLANNING, VOLUNTARY = ({"primary_type": code} for code in ("economic", "planning", "voluntary"))
@@ -32,16 +33,6 @@ def package(*rows: Row, changes: tuple[Row, ...] = (), **tables: list[Row]) -> D
     """These policies, all coded twice; `changes` are what the second coder saw otherwise."""
     codings = {"second_codings": made.coded_again(list(rows), *changes)}
     return made.package(**{"instruments": INSTRUMENTS, "policies": list(rows), **codings, **tables})
-
-
-def cells(display: Display) -> list[Row]:
-    assert display.kind == "table"
-    return [dict(row.cells) for row in display.rows]
-
-
-def said(display: Display) -> str:
-    assert display.kind == "sentence"
-    return display.rows[0].cells["text"]
 
 
 def shares(*rows: Row, place: str = "alpha") -> list[tuple[str, str, tuple[str, ...]]]:

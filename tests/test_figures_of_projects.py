@@ -7,9 +7,9 @@ import pytest
 import made
 from ecobrief.datapackage import DataPackage
 from ecobrief.figures import labels, projects, targets
-from ecobrief.figures.display import Display
 from ecobrief.figures.trail import Trail
 from ecobrief.wording import LANGS, Lang
+from made import cells, said
 
 Row = dict[str, str]
 AREA = {"indicator_id": "area", "value": "12.5", "unit": "公顷"}
@@ -26,16 +26,6 @@ NAMES = [
 
 def package(**tables: list[Row]) -> DataPackage:
     return made.package(**{"names": NAMES, **tables})
-
-
-def cells(display: Display) -> list[Row]:
-    assert display.kind == "table"
-    return [dict(row.cells) for row in display.rows]
-
-
-def said(display: Display) -> str:
-    assert display.kind == "sentence"
-    return display.rows[0].cells["text"]
 
 
 # Projects
@@ -89,6 +79,12 @@ def test_what_the_first_print_tells_is_not_overwritten_by_a_later_one() -> None:
 def test_a_period_in_words_is_shown_as_printed() -> None:
     (row,) = cells(projects.projects(package(projects=[{"period_printed": "近期"}]), ["alpha"], "en"))
     assert row["period"] == "近期"
+
+
+def test_a_list_that_the_text_leaves_open_says_so_in_both_languages() -> None:
+    given = package(projects=[{"districts": "甲县;乙县;等"}])
+    where = [cells(projects.projects(given, ["alpha"], lang))[0]["where"] for lang in LANGS]
+    assert where == ["甲县、乙县等", "Jia county, Yi county and others"]
 
 
 def test_projects_of_other_cities_are_left_out() -> None:

@@ -8,9 +8,9 @@ import made
 from ecobrief.compare.readiness import bearing
 from ecobrief.datapackage import DataPackage
 from ecobrief.figures import metrics, readiness
-from ecobrief.figures.display import Display
 from ecobrief.figures.trail import Trail
 from ecobrief.wording import LANGS, Lang
+from made import cells
 
 Row = dict[str, str]
 HELD = {"source_id": "document"}
@@ -29,11 +29,6 @@ def package(**tables: list[Row]) -> DataPackage:
     ]
     sound = {"sources": sources, "instruments": INSTRUMENTS, "requirements": REQUIREMENTS}
     return made.package(**{**sound, **tables})
-
-
-def cells(display: Display) -> list[Row]:
-    assert display.kind == "table"
-    return [dict(row.cells) for row in display.rows]
 
 
 def ids(given: DataPackage, requirement: int = 0, place: str = "alpha") -> tuple[str, ...]:

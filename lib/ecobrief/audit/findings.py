@@ -143,7 +143,7 @@ def _finding(package: DataPackage, identity: pd.Series) -> Finding:
         city_id=identity["city_id"],
         kind=identity["kind"],
         terms=identity["terms"],
-        figures=tuple(dict.fromkeys(read.figures)),
+        figures=tuple(read.figures),
         printed=claim.printed.value or digits(claim.printed.meaning.point, claim.printed),
         computed=digits(made.point, claim.printed),
         computed_low=digits(made.fine.low, claim.printed),

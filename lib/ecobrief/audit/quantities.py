@@ -11,7 +11,7 @@ from typing import Any
 import pandas as pd
 
 from ecobrief import interval, units
-from ecobrief.datapackage import DataPackage, identities
+from ecobrief.datapackage import DataPackage, identities, own_unit
 from ecobrief.interval import Interval, Meaning
 from ecobrief.wording import Message, Term, amounts, msg, period, term
 
@@ -110,8 +110,7 @@ class Reader:
 
     def unit(self, role: str) -> str:
         """The unit of the first figure of a role, as meant."""
-        figure = self.figure(role)
-        return str(figure["unit_read"] or figure["unit"])
+        return own_unit(self.figure(role))
 
     def one(self, role: str, unit: str = "") -> Quantity:
         """The quantity of a role, in `unit` (default: its own)."""
@@ -133,7 +132,7 @@ class Reader:
 
     def _quantity(self, observation_id: str, unit: str) -> Quantity:
         figure = self._package.figures.loc[observation_id]
-        own = figure["unit_read"] or figure["unit"]
+        own = own_unit(figure)
         scale, counted = units.factor_of_difference(own, unit), units.counts_whole_things(own)
         least, most = self._limits(figure, own, scale)
         meaning = interval.meaning(

@@ -1,4 +1,4 @@
-"""How far two people who code the same texts agree: Krippendorff's alpha.
+"""How far two coders of the same texts agree: Krippendorff's alpha.
 
 alpha = 1 − D_o / D_e, the disagreement observed within the units over that expected if the codes were dealt out at random;
 K. Krippendorff, *Computing Krippendorff's Alpha-Reliability* (2011), for two observers without missing codes. Single codes

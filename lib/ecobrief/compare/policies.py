@@ -58,8 +58,8 @@ def type_shares(package: DataPackage, place: str) -> pd.DataFrame:
 def only_here(package: DataPackage, place: str, others: Sequence[str]) -> pd.DataFrame:
     """Instruments that the documents of one city name and those of the others do not.
 
-    What is ordered nationwide, or is a national or provincial instrument by origin, is left out: it applies to other cities
-    too, whether their documents say so or not.
+    What has a national basis, or is national or provincial by level, is left out: it applies to other cities too, whether
+    their documents say so or not.
 
     Returns:
         Columns of policies.csv, by instrument and place of print.

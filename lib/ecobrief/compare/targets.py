@@ -16,7 +16,7 @@ import pandas as pd
 from ecobrief import interval, units
 from ecobrief.compare.comparability import UNSTATED
 from ecobrief.compare.readings import readings
-from ecobrief.datapackage import DataPackage
+from ecobrief.datapackage import DataPackage, own_unit
 from ecobrief.interval import Meaning
 
 Answer = Literal["in_words", "cumulative", "no_baseline", "maintain", "no_later_reading", "pace"]
@@ -102,11 +102,6 @@ def _distance(target: Any, reading: Any) -> Meaning:
     unit = own_unit(target)
     goal, now = _meaning(target, unit), _meaning(reading, unit)
     return Meaning(goal.point - now.point, goal.fine - now.fine, goal.coarse - now.coarse)
-
-
-def own_unit(figure: Any) -> str:
-    """As printed, unless that cannot be meant."""
-    return str(figure.unit_read or figure.unit)
 
 
 def _meaning(figure: Any, unit: str) -> Meaning:

@@ -9,7 +9,16 @@ knows (`rules`). `package` holds what has passed them; `store` finds, reads and 
 """
 
 from ecobrief.datapackage.faults import DataFaults, Fault, NoDataPackage
-from ecobrief.datapackage.package import ATTRIBUTES, COUNTRY, FIGURES, NAMED, TIERS, DataPackage, meant_unit
+from ecobrief.datapackage.package import (
+    ATTRIBUTES,
+    COUNTRY,
+    FIGURES,
+    NAMED,
+    TIERS,
+    DataPackage,
+    meant_unit,
+    own_unit,
+)
 from ecobrief.datapackage.rules import RULES, period_exists
 from ecobrief.datapackage.store import examine, find, load, save
 
@@ -28,6 +37,7 @@ __all__ = [
     "find",
     "load",
     "meant_unit",
+    "own_unit",
     "period_exists",
     "save",
 ]

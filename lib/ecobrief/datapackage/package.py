@@ -195,6 +195,11 @@ class DataPackage:
         return keyed
 
 
+def own_unit(figure: Any) -> str:
+    """The unit of one row of figures, as printed unless that cannot be meant."""
+    return str(figure.unit_read or figure.unit)
+
+
 def meant_unit(rows: pd.DataFrame) -> pd.Series:
     """The unit to convert from: as printed, unless that cannot be meant."""
     return rows["unit_read"].where(rows["unit_read"] != "", rows["unit"])

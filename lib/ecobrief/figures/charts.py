@@ -93,6 +93,22 @@ def ranges(package: DataPackage, readings: pd.DataFrame, places: Sequence[str], 
     )
 
 
+def span(package: DataPackage, row: Any, named: str, label: str, basis: str, lang: Lang) -> Mark:
+    """The bar of a policy or project, with the id `named`, from the first day of its period to the last."""
+    low, high = period_span(row.period)
+    return Mark(
+        label,
+        phrases.when(row.period, lang),
+        value=low,
+        x=(low + high) / 2,
+        x_low=low,
+        x_high=high,
+        basis=basis,
+        source=phrases.document(package, row.source_id, lang),
+        observations=(named,),
+    )
+
+
 def _aside(package: DataPackage, readings: pd.DataFrame, place_id: str, lang: Lang) -> Mark:
     """The row of a city that is not on the axis: its latest figure with its dating, or that none is stated."""
     label = phrases.place(package, place_id, lang)

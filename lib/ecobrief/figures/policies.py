@@ -9,8 +9,7 @@ import pandas as pd
 
 from ecobrief.compare import agreement, policies
 from ecobrief.datapackage import DataPackage
-from ecobrief.figures import display, labels, phrases
-from ecobrief.figures.axes import period_span
+from ecobrief.figures import charts, display, labels, phrases
 from ecobrief.figures.chart import Chart, Mark
 from ecobrief.figures.display import Display
 from ecobrief.figures.rows import Column, Row, columns_of, trimmed
@@ -40,7 +39,7 @@ def type_shares(package: DataPackage, place: str, lang: Lang) -> Display:
         marks.append(
             Mark(
                 say(labels.POLICY_TYPES[row.primary_type], lang),
-                say(_share(row), lang),
+                say(_share(row.times, row.n), lang),
                 value=row.share,
                 observations=row.policy_ids,
             )
@@ -66,7 +65,7 @@ def side_by_side(package: DataPackage, places: Sequence[str], lang: Lang) -> Dis
     for code in package.codes("policies", "primary_type"):
         cells = {"type": say(labels.POLICY_TYPES[code], lang)}
         for place, own in shares.items():
-            text = _share(own.loc[code]) if code in own.index else msg("none named")
+            text = _share(*own.loc[code, ["times", "n"]]) if code in own.index else msg("none named")
             cells[place] = say(text, lang)
         rows.append(Row(cells))
     title = say(msg("Types of instruments, within each city"), lang)
@@ -78,8 +77,8 @@ def _counted(package: DataPackage, lang: Lang) -> str:
     return say(msg("Counted from policies.csv, data version {version}.", version=package.version), lang)
 
 
-def _share(row: Any) -> Message:
-    return msg("{share}% ({times} of {n})", share=f"{row.share:.0f}", times=row.times, n=row.n)
+def _share(times: int, n: int) -> Message:
+    return msg("{share}% ({times} of {n})", share=f"{100 * times / n:.0f}", times=times, n=n)
 
 
 def mix(package: DataPackage, places: Sequence[str], lang: Lang) -> Display:
@@ -96,18 +95,12 @@ def mix(package: DataPackage, places: Sequence[str], lang: Lang) -> Display:
         named = policies.named(package, [place])
         for theme, counts in policies.mix(package, place).iterrows():
             times = int(named["themes"].str.split(";").map(lambda themes, theme=theme: theme in themes).sum())
-            share = msg(
-                "{share}% ({times} of {n})",
-                share=f"{100 * times / len(named):.0f}",
-                times=times,
-                n=len(named),
-            )
             cells = {str(code): str(count) if count else "" for code, count in counts.items()}
             cells |= {
                 "city": phrases.place(package, place, lang),
                 "theme": say(labels.THEMES[str(theme)], lang),
             }
-            rows.append(Row({**cells, "share": say(share, lang)}))
+            rows.append(Row({**cells, "share": say(_share(times, len(named)), lang)}))
     columns, rows = trimmed(columns, rows, ["theme", "share"])
     title = say(msg("Instruments by theme and type"), lang)
     return display.table(title, columns, rows, _counted(package, lang), lang=lang)
@@ -121,27 +114,10 @@ def timeline(package: DataPackage, places: Sequence[str], lang: Lang) -> Display
         return display.sentence(say(msg("No instrument is printed with a year."), lang), lang=lang)
     marks = []
     for row in dated.itertuples():
-        low, high = period_span(row.period)
-        marks.append(
-            Mark(
-                say(term(row._asdict(), "name"), lang),
-                phrases.when(row.period, lang),
-                value=low,
-                x=(low + high) / 2,
-                x_low=low,
-                x_high=high,
-                basis=say(
-                    msg(
-                        "{place}, {stage}",
-                        place=package.place_name(row.city_id),
-                        stage=labels.POLICY_STAGES[row.stage],
-                    ),
-                    lang,
-                ),
-                source=phrases.document(package, row.source_id, lang),
-                observations=(row.policy_id,),
-            )
-        )
+        stage = labels.POLICY_STAGES[row.stage]
+        basis = say(msg("{place}, {stage}", place=package.place_name(row.city_id), stage=stage), lang)
+        name = say(term(row._asdict(), "name"), lang)
+        marks.append(charts.span(package, row, row.policy_id, name, basis, lang))
     title = say(msg("Policy instruments that are printed with a year"), lang)
     return display.chart(Chart("spans", title, say(msg("Year"), lang), "", tuple(marks), lang))
 
@@ -174,8 +150,8 @@ def recognitions(package: DataPackage, places: Sequence[str], lang: Lang) -> Dis
 
 
 def only_here(package: DataPackage, places: Sequence[str], others: Sequence[str], lang: Lang) -> Display:
-    """Instruments that the documents on one of `places` name and those on the `others` do not, by type; what is ordered
-    nationwide is left out."""
+    """Instruments that the documents on one of `places` name and those on the `others` do not, by type; what has a
+    national basis or is national or provincial by level is left out."""
     rows = []
     for place in places:
         found = policies.only_here(package, place, others)
@@ -198,7 +174,7 @@ def only_here(package: DataPackage, places: Sequence[str], others: Sequence[str]
 
 
 def nationwide(package: DataPackage, places: Sequence[str], lang: Lang) -> Display:
-    """The instruments named that are ordered nationwide, with what orders them and whose documents name them."""
+    """The instruments named that have a national basis, with that basis and whose documents name them."""
     columns = columns_of(
         {
             "instrument": msg("Instrument"),
@@ -245,7 +221,9 @@ def reliability(package: DataPackage, lang: Lang) -> Display:
                 "dimension": say(labels.DIMENSIONS[row.dimension], lang),
                 "alpha": f"{row.alpha:.2f}",
                 "units": str(row.units),
-                "charted": say(msg("yes") if row.charted else msg("no, α below 0.67"), lang),
+                "charted": say(
+                    msg("yes") if row.charted else msg("no, α below {least}", least=agreement.LEAST), lang
+                ),
             }
         )
         for row in agreement.reliability(package).itertuples()
@@ -261,8 +239,9 @@ def _hindrance(package: DataPackage, named: pd.DataFrame, *dimensions: str) -> M
     unreliable = [labels.DIMENSIONS[name] for name in dimensions if not found.loc[name, "charted"]]
     if unreliable:
         return msg(
-            "Two coders agree too little on {dimensions} (Krippendorff's α below 0.67) for a chart of it.",
+            "Two coders agree too little on {dimensions} (Krippendorff's α below {least}) for a chart of it.",
             dimensions=joined(unreliable),
+            least=agreement.LEAST,
         )
     return None
 

@@ -6,9 +6,8 @@ from collections.abc import Sequence
 from typing import Any
 
 from ecobrief.datapackage import DataPackage
-from ecobrief.figures import display, labels, phrases
-from ecobrief.figures.axes import period_span
-from ecobrief.figures.chart import Chart, Mark
+from ecobrief.figures import charts, display, labels, phrases
+from ecobrief.figures.chart import Chart
 from ecobrief.figures.display import Display
 from ecobrief.figures.rows import Row, columns_of, trimmed
 from ecobrief.wording import Lang, Message, joined, msg, say, term
@@ -52,21 +51,8 @@ def gantt(package: DataPackage, places: Sequence[str], lang: Lang) -> Display:
         return display.sentence(say(msg("No project is printed with its period."), lang), lang=lang)
     marks = []
     for row in dated.itertuples():
-        low, high = period_span(row.period)
         by = " · ".join(_list(package, text, lang) for text in (row.departments, row.districts) if text)
-        marks.append(
-            Mark(
-                _name(row, lang),
-                phrases.when(row.period, lang),
-                value=low,
-                x=(low + high) / 2,
-                x_low=low,
-                x_high=high,
-                basis=by,
-                source=phrases.document(package, row.source_id, lang),
-                observations=(row.project_id,),
-            )
-        )
+        marks.append(charts.span(package, row, row.project_id, _name(row, lang), by, lang))
     title = say(msg("Projects with a printed period, by department and district"), lang)
     return display.chart(Chart("spans", title, say(msg("Year"), lang), "", tuple(marks), lang))
 

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from ecobrief import units
-from ecobrief.compare.targets import Progress, own_unit, progress
-from ecobrief.datapackage import DataPackage
+from ecobrief.compare.targets import Progress, progress
+from ecobrief.datapackage import DataPackage, own_unit
 from ecobrief.figures import display, labels, phrases
 from ecobrief.figures.display import Display
 from ecobrief.figures.rows import Row, columns_of, trimmed
