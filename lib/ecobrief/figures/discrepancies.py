@@ -27,9 +27,9 @@ KINDS: dict[str, Message] = {
 }
 FINDING_COLUMNS = {
     "city": msg("Place"),
-    "kind": msg("What is checked"),
     "verdict": msg("Verdict"),
     "explanation": msg("What the figures say"),
+    "kind": msg("What is checked"),
 }
 
 
