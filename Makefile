@@ -19,7 +19,7 @@ endif
 SUPPORTED := Python 3.11, 3.12, 3.13 or 3.14
 IS_SUPPORTED := import sys; sys.exit(not (3, 11) <= sys.version_info[:2] <= (3, 14))
 
-.PHONY: help setup briefs test soak lab notebooks check audit lint locks clean
+.PHONY: help setup briefs test soak bench lab notebooks check audit lint locks clean
 
 help: ## list these targets
 	@sed -n 's/^\([a-z]*\):.*## /  make \1 @/p' Makefile | awk -F@ '{ printf "%-17s %s\n", $$1, $$2 }'
@@ -37,6 +37,9 @@ test: $(VENV)/.installed-dev ## check the data, run the tests, run the notebooks
 # pytest's 5 means that no test is marked soak, which is no failure.
 soak: $(VENV)/.installed-dev ## run the tests that take longer
 	$(BIN)/python -m pytest -m soak $(ARGS) tests || [ $$? -eq 5 ]
+
+bench: $(VENV)/.installed-dev ## time ecobrief monitor against pandas on made-up hours (ARGS="--rows 100000000")
+	$(BIN)/python tools/bench_monitor.py $(ARGS)
 
 lab: $(VENV)/.installed-run ## open the workbook in JupyterLab
 	$(BIN)/jupyter lab --LabApp.default_url=/lab/tree/notebooks/start_here.ipynb $(ARGS)

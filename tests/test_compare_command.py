@@ -16,7 +16,7 @@ from ecobrief import compare
 from ecobrief.cli import main
 
 ROOT = Path(__file__).resolve().parents[1]
-COLUMNS = ["result", *compare.CODE_BOOK, "rank_best", "rank_worst", "ranked"]
+COLUMNS = ["result", *compare.CODE_BOOK, "ranks", "rank_best", "rank_worst", "ranked"]
 COLUMNS[COLUMNS.index("place_id")] = "city_id"
 
 

@@ -14,6 +14,7 @@ from hypothesis import strategies as st
 import made
 from ecobrief import compare
 from ecobrief.compare.comparability import basis, judge, yardstick
+from ecobrief.compare.standings import attainable_ranks, ranks_text
 from ecobrief.datapackage import DataPackage
 
 Ranks = dict[str, tuple[int, int]]
@@ -160,7 +161,7 @@ CITIES = [f"city_{letter}" for letter in "abcd"]
 
 
 def frame(intervals: Sequence[tuple[int, int]], indicator: str, **same: Any) -> pd.DataFrame:
-    """Readings of one basis whose outer intervals are these."""
+    """Readings of one basis whose values may lie in these intervals."""
     rows = [
         {
             "observation_id": f"page.{city}",
@@ -171,8 +172,7 @@ def frame(intervals: Sequence[tuple[int, int]], indicator: str, **same: Any) -> 
             "scope_printed": "",
             "qualifier": "exact",
             "canonical_value": low,
-            "outer_low": float(low),
-            "outer_high": float(high),
+            "allowed": f"{low}:{high}",
             "network": "state_urban_sites",
             "denominator": "valid_days",
             "adjustment": "raw",
@@ -186,28 +186,57 @@ def frame(intervals: Sequence[tuple[int, int]], indicator: str, **same: Any) -> 
 
 
 def by_brute_force(
-    intervals: Sequence[tuple[int, int]], direction: int, nearer_is_tied: int = 0
-) -> list[tuple[int, int]]:
-    """Best and worst place of each city over all values in all intervals; those that are tied may stand in any order."""
-    best, worst = [len(intervals)] * len(intervals), [1] * len(intervals)
-    for values in product(*(range(low, high + 1) for low, high in intervals)):
+    pieces: Sequence[Sequence[tuple[int, int]]], direction: int = 1, tied: int = 0
+) -> list[list[int]]:
+    """The ranks of each city over all values in all its intervals; those that are tied may stand in any order."""
+    found: list[set[int]] = [set() for _ in pieces]
+    allowed = [sorted({v for low, high in own for v in range(low, high + 1)}) for own in pieces]
+    for values in product(*allowed):
         for i, own in enumerate(values):
             ahead = [direction * (other - own) for j, other in enumerate(values) if j != i]
-            best[i] = min(best[i], 1 + sum(lead > nearer_is_tied for lead in ahead))
-            worst[i] = max(worst[i], 1 + sum(lead >= -nearer_is_tied for lead in ahead))
-    return list(zip(best, worst, strict=True))
+            best = 1 + sum(lead > tied for lead in ahead)
+            found[i].update(range(best, 2 + sum(lead >= -tied for lead in ahead)))
+    return [sorted(ranks) for ranks in found]
+
+
+def listed(found: pd.DataFrame) -> list[list[int]]:
+    return [[int(rank) for rank in ranks.split(";")] for ranks in found["ranks"]]
+
+
+PIECES = st.lists(st.lists(INTERVALS, min_size=1, max_size=2), min_size=3, max_size=4)
 
 
 @settings(deadline=None, max_examples=60)
+@given(PIECES, st.sampled_from([0, 2]))
+def test_the_ranks_are_those_of_all_values_that_digits_and_conflicts_allow(
+    pieces: list[list[tuple[int, int]]], tied: int
+) -> None:
+    everyone = [[tied] * len(pieces)] * len(pieces)
+    assert attainable_ranks(pieces, everyone) == by_brute_force(pieces, tied=tied)
+
+
+@settings(deadline=None, max_examples=30)
 @given(st.lists(INTERVALS, min_size=3, max_size=4), st.sampled_from([("ratio", 1), ("pollution", -1)]))
-def test_rank_ranges_are_those_of_all_values_the_intervals_hold(
+def test_a_standing_lists_the_ranks_in_the_better_direction(
     intervals: list[tuple[int, int]], indicator: tuple[str, int]
 ) -> None:
     name, direction = indicator
     found = compare.standings(made.package(), frame(intervals, name))
-    assert list(zip(found["rank_best"], found["rank_worst"], strict=True)) == by_brute_force(
-        intervals, direction
-    )
+    assert listed(found) == by_brute_force([[own] for own in intervals], direction)
+    assert list(found["rank_best"]) == [ranks[0] for ranks in listed(found)]
+    assert list(found["rank_worst"]) == [ranks[-1] for ranks in listed(found)]
+
+
+def test_a_rank_between_two_conflicting_values_is_not_taken() -> None:
+    other = {"city_id": "alpha", "value": "96.1"}
+    found = compare.standings(*read([*valued("90.1", "95.1", "92.1"), other])).set_index("place_id")
+    assert dict(found["ranks"]) == {"alpha": "1;3", "beta": "1;2", "gamma": "2;3"}
+    assert [ranks_text(ranks) for ranks in ("1;3", "1;2", "2", "1;2;4;5;6")] == [
+        "1, 3",
+        "1–2",
+        "2",
+        "1–2, 4–6",
+    ]
 
 
 @settings(deadline=None, max_examples=40)
@@ -226,7 +255,7 @@ def test_rank_ranges_of_section_shares_allow_for_one_section(intervals: list[tup
     ]
     shares = frame(intervals, "ratio", network="state_sections", denominator="sections")
     found = compare.standings(made.package(observations=counted), shares)
-    assert list(zip(found["rank_best"], found["rank_worst"], strict=True)) == by_brute_force(intervals, 1, 2)
+    assert listed(found) == by_brute_force([[own] for own in intervals], tied=2)
 
 
 STATEMENTS = st.fixed_dictionaries(

@@ -153,6 +153,64 @@ def audit(cities: str, lang: Lang, form: str) -> None:
 
 
 @main.command()
+@click.argument("file", type=click.Path(path_type=Path))
+@click.option("--city", "city_id", required=True, metavar="ID", help="city_id of the city whose file it is.")
+@click.option(
+    "--standard",
+    type=click.Choice(["hj633-2012", "hj633-2026"]),
+    help="For every year, instead of the one in force at its end.",
+)
+@click.option("--map", "mapping", default="", help="Names of the file's columns: pm25=PM2.5,time=Time.")
+@click.option(
+    "--hours",
+    type=click.Choice(["ending", "beginning"]),
+    default="ending",
+    show_default=True,
+    help="What the times of hourly values name: the end of the hour, or its beginning.",
+)
+@click.option("--source", "source_id", default="", metavar="ID", help="source_id written into the rows.")
+@click.option(
+    "--format", "form", type=FORMATS, default="csv", show_default=True, help="For people, or for machines."
+)
+def monitor(
+    file: Path, city_id: str, standard: str | None, mapping: str, hours: Any, source_id: str, form: str
+) -> None:
+    """Count good days from a CSV or Parquet file of hourly or daily concentrations, as unreviewed monitoring."""
+    from ecobrief import monitoring
+    from ecobrief.standards.air import NoBackCast
+
+    valid = _package().city_ids
+    if city_id not in valid:
+        raise WrongUsage(f"{city_id!r} is no city of the data package; valid ones are {', '.join(valid)}")
+    names = dict(_named_column(pair) for pair in mapping.split(",") if pair.strip())
+    try:
+        result = monitoring.annual(
+            file, city_id, standard=standard, mapping=names, hours=hours, source_id=source_id
+        )
+    except monitoring.WrongMapping as error:
+        raise WrongUsage(str(error)) from error
+    except monitoring.UnusableFile as error:
+        for remark in error.remarks:
+            click.echo(f"{file}: {remark}", err=True)
+        raise click.ClickException(str(error)) from error
+    except (monitoring.NeedsDuckDB, NoBackCast) as error:
+        raise click.ClickException(str(error)) from error
+    for remark in result.remarks:
+        click.echo(f"{file}: {remark}", err=True)
+    if form == "table":
+        click.echo(monitoring.as_text(result))
+    else:
+        _print_frame(result.rows, form)
+
+
+def _named_column(pair: str) -> tuple[str, str]:
+    name, equals, column = (part.strip() for part in pair.partition("="))
+    if not (name and equals and column):
+        raise WrongUsage(f"--map takes name=column, separated by commas; {pair.strip()!r} is none")
+    return name, column
+
+
+@main.command()
 @click.option(
     "--out",
     type=click.Path(file_okay=False, path_type=Path),

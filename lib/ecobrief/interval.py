@@ -184,6 +184,10 @@ class Meaning:
     fine: Interval
     coarse: Interval
 
+    def scaled(self, factor: Decimal) -> Meaning:
+        """The same in another unit; `factor` is positive."""
+        return Meaning(self.point * factor, self.fine.scaled(factor), self.coarse.scaled(factor))
+
 
 def meaning(
     value: str,

@@ -5,6 +5,18 @@
 
 from ecobrief.compare.absence import absence
 from ecobrief.compare.readings import CODE_BOOK, latest, readings
-from ecobrief.compare.standings import on_one_axis, pairs, standings, who_is_ranked
+from ecobrief.compare.series import series
+from ecobrief.compare.standings import on_one_axis, pairs, ranks_text, standings, who_is_ranked
 
-__all__ = ["CODE_BOOK", "absence", "latest", "on_one_axis", "pairs", "readings", "standings", "who_is_ranked"]
+__all__ = [
+    "CODE_BOOK",
+    "absence",
+    "latest",
+    "on_one_axis",
+    "pairs",
+    "ranks_text",
+    "readings",
+    "series",
+    "standings",
+    "who_is_ranked",
+]

@@ -14,6 +14,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from decimal import Decimal
 from functools import cache
+from typing import Any
 
 import pandas as pd
 
@@ -42,6 +43,10 @@ CODE_BOOK: dict[str, Message] = {
     "high": msg("greatest value that the printed digits stand for, canonical unit"),
     "outer_low": msg("the same with final zeros taken for padding and with conflicting values"),
     "outer_high": msg("the same with final zeros taken for padding and with conflicting values"),
+    "allowed": msg(
+        "every value that digits and conflicting sources allow: least and greatest with a colon between, separated by "
+        "semicolons"
+    ),
     "scope_printed": msg("what the value covers, as printed"),
     "place": msg("the part of the place it is for; empty for the whole"),
     "network": msg("whose sites or sections were counted"),
@@ -209,9 +214,12 @@ def _meaning(
 
 
 def _with_heads(frame: pd.DataFrame) -> pd.DataFrame:
-    """`heads`, `conflicts_with` and outer intervals; the frame is sorted by authority within a quantity."""
+    """`heads`, `conflicts_with`, `allowed` and outer intervals; the frame is sorted by authority within a quantity."""
     frame["heads"] = ~frame.duplicated(list(QUANTITY))
     frame["conflicts_with"] = ""
+    frame["allowed"] = [
+        f"{row.outer_low}:{row.outer_high}" if row.value else "" for row in frame.itertuples()
+    ]
     dated = frame[(frame["period"] != "") & frame["canonical_value"].notna()]
     for _, quantity in dated[dated.duplicated(list(QUANTITY), keep=False)].groupby(
         list(QUANTITY), sort=False
@@ -221,9 +229,17 @@ def _with_heads(frame: pd.DataFrame) -> pd.DataFrame:
             if apart.empty:
                 continue
             frame.at[row.Index, "conflicts_with"] = ";".join(apart["observation_id"])
+            pieces = [row.allowed, *(f"{other.low}:{other.high}" for other in apart.itertuples())]
+            frame.at[row.Index, "allowed"] = ";".join(pieces)
             frame.at[row.Index, "outer_low"] = min(row.outer_low, apart["low"].min())
             frame.at[row.Index, "outer_high"] = max(row.outer_high, apart["high"].max())
     return frame
+
+
+def allowed(reading: Any) -> list[tuple[float, float]]:
+    """The intervals in which the value of a row of `readings` may lie, its own first."""
+    pieces = (piece.split(":") for piece in reading.allowed.split(";") if piece)
+    return [(float(low), float(high)) for low, high in pieces]
 
 
 def latest(frame: pd.DataFrame) -> pd.DataFrame:

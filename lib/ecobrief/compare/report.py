@@ -10,11 +10,12 @@ import pandas as pd
 
 from ecobrief.compare.absence import absence
 from ecobrief.compare.readings import CODE_BOOK, readings
-from ecobrief.compare.standings import Pair, pairs, standings, who_is_ranked
+from ecobrief.compare.standings import Pair, pairs, ranks_text, standings, who_is_ranked
 from ecobrief.datapackage import DataPackage
 from ecobrief.wording import Lang, Message, Term, joined, msg, say, term
 from ecobrief.wording import period as period_text
 
+RANKS = ["ranks", "rank_best", "rank_worst", "ranked"]
 VERDICT_NAMES: dict[str, Message] = {
     "comparable": msg("comparable"),
     "with_caveats": msg("comparable with caveats"),
@@ -25,7 +26,7 @@ VERDICT_NAMES: dict[str, Message] = {
 @dataclass(frozen=True)
 class Comparison:
     """`rows`: a row a reading, or a city without one, with columns result (stated, or a code of `absence`),
-    those of `CODE_BOOK` (place_id as city_id), rank_best, rank_worst and ranked; `pairs` of cities that have readings."""
+    those of `CODE_BOOK` (place_id as city_id), and of `RANKS`; `pairs` of cities that have readings."""
 
     indicator_id: str
     rows: pd.DataFrame
@@ -38,7 +39,7 @@ def comparison(
     package: DataPackage, indicator_id: str, city_ids: Sequence[str], period: str = ""
 ) -> Comparison:
     found = readings(package, [indicator_id], city_ids, period=period)
-    ranks = standings(package, found)[["observation_id", "rank_best", "rank_worst", "ranked"]]
+    ranks = standings(package, found)[["observation_id", *RANKS]]
     rows = found.assign(result="stated").merge(ranks, on="observation_id", how="left")
     absent = {
         city: absence(package, city, indicator_id) for city in city_ids if city not in set(found["place_id"])
@@ -53,7 +54,7 @@ def comparison(
     )
     whole = ["start", "end", "printed_again", "rank_best", "rank_worst", "ranked"]
     rows = rows.astype(dict.fromkeys(whole, "Int64")).rename(columns={"place_id": "city_id"})
-    columns = ["result", *CODE_BOOK, "rank_best", "rank_worst", "ranked"]
+    columns = ["result", *CODE_BOOK, *RANKS]
     columns[columns.index("place_id")] = "city_id"
     reasons = {city: why for city, (_, why) in absent.items()}
     return Comparison(
@@ -106,13 +107,8 @@ def _printed(row: Any, lang: Lang) -> str:
     when = period_text(row.period, lang) or say(msg("year not stated"), lang)
     where = say(joined([part for part in (row.place, row.scope_printed) if part]), lang)
     about = " · ".join(filter(None, (printed, when, where, _tier(row), row.observation_id)))
-    return about if pd.isna(row.rank_best) else f"{about}  [{_rank(row)}/{row.ranked:.0f}]"
+    return about if pd.isna(row.rank_best) else f"{about}  [{ranks_text(row.ranks)}/{row.ranked:.0f}]"
 
 
 def _tier(row: Any) -> str:
     return f"{row.tier}, {row.seen_on}" if row.seen_on == "third_party_copy" else row.tier
-
-
-def _rank(row: Any) -> str:
-    best, worst = f"{row.rank_best:.0f}", f"{row.rank_worst:.0f}"
-    return best if best == worst else f"{best}–{worst}"

@@ -2,14 +2,15 @@
 
 Cities are ranked only inside sets in which every pair of readings is comparable. As comparable means that period
 and every attribute are stated and equal, such sets are the groups of readings that agree in these. A standing needs
-at least three cities. Ranks are ranges: a city is above another only if their outer intervals do not meet, and two
-section shares closer than one section of the smaller set are tied. They allow for printed digits and conflicting
-sources, not for measurement, weather or network.
+at least three cities. A city has every rank that it can take while all values vary within what digits and conflicting
+sources allow: it is above another for sure only if their intervals do not meet, and two section shares closer than one
+section of the smaller set are tied. Ranks allow for printed digits and conflicting sources, not for measurement,
+weather or network.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from itertools import combinations, product
 from typing import Any
@@ -27,6 +28,7 @@ from ecobrief.compare.comparability import (
     judge,
     yardstick,
 )
+from ecobrief.compare.readings import allowed
 from ecobrief.datapackage import DataPackage
 from ecobrief.wording import Message, msg
 
@@ -124,21 +126,34 @@ def standings(package: DataPackage, readings: pd.DataFrame) -> pd.DataFrame:
     """Ranks of the readings that may be ranked.
 
     Returns:
-        Columns observation_id, place_id, period, rank_best, rank_worst, ranked (how many places the set holds); empty
+        Columns observation_id, place_id, period, ranks (all that the place can take, separated by semicolons), rank_best,
+        rank_worst, ranked (how many places the set holds); empty
         when no set holds three cities or the indicator has no better direction.
     """
-    columns = ["observation_id", "place_id", "period", "rank_best", "rank_worst", "ranked"]
+    columns = ["observation_id", "place_id", "period", "ranks", "rank_best", "rank_worst", "ranked"]
     heads = readings[readings["heads"]]
     if heads.empty:
         return pd.DataFrame(columns=columns)
     by = yardstick(package, heads["indicator_id"].iloc[0])
     direction = int(package.row("indicators", by.indicator_id)["direction"])
     found = (
-        [row for group in _comparable_sets(heads, by) for row in _ranked(package, group, direction)]
+        [row for group in comparable_sets(heads, by) for row in _ranked(package, group, direction)]
         if direction
         else []
     )
     return pd.DataFrame(found, columns=columns)
+
+
+def ranks_text(ranks: str) -> str:
+    """The ranks of a row of `standings` for a reader: runs as 1–3, gaps as 1, 3."""
+    numbers = [int(rank) for rank in ranks.split(";")]
+    runs: list[list[int]] = []
+    for number in numbers:
+        if runs and number == runs[-1][-1] + 1:
+            runs[-1].append(number)
+        else:
+            runs.append([number])
+    return ", ".join(f"{run[0]}–{run[-1]}" if len(run) > 1 else str(run[0]) for run in runs)
 
 
 def who_is_ranked(package: DataPackage, readings: pd.DataFrame) -> Message:
@@ -161,7 +176,7 @@ def who_is_ranked(package: DataPackage, readings: pd.DataFrame) -> Message:
     )
 
 
-def _comparable_sets(heads: pd.DataFrame, by: Yardstick) -> Iterator[pd.DataFrame]:
+def comparable_sets(heads: pd.DataFrame, by: Yardstick) -> Iterator[pd.DataFrame]:
     """Groups of comparable readings: those that compare fully agree in period and in every attribute."""
     bases = [basis(row, by) for row in heads.itertuples()]
     fit = [judge(one, one, by)[0] == "comparable" for one in bases]
@@ -173,20 +188,40 @@ def _comparable_sets(heads: pd.DataFrame, by: Yardstick) -> Iterator[pd.DataFram
 
 
 def _ranked(package: DataPackage, group: pd.DataFrame, direction: int) -> Iterator[tuple[Any, ...]]:
-    # Ranges in the direction in which more is better, so that one comparison serves both.
-    ends = [(direction * row.outer_low, direction * row.outer_high) for row in group.itertuples()]
-    ranges = [(min(pair), max(pair)) for pair in ends]
-    sections = [_sections(package, row) for row in group.itertuples()]
+    rows = list(group.itertuples())
+    # In the direction in which more is better, so that one comparison serves both.
+    pieces = [[(low, high) if direction > 0 else (-high, -low) for low, high in allowed(row)] for row in rows]
+    sections = [_sections(package, row) for row in rows]
+    tied = [[_one_section(one, other) for other in sections] for one in sections]
+    for row, ranks in zip(rows, attainable_ranks(pieces, tied), strict=True):
+        listed = ";".join(map(str, ranks))
+        yield row.observation_id, row.place_id, row.period, listed, ranks[0], ranks[-1], len(rows)
 
-    def above(one: int, other: int) -> bool:
-        return ranges[one][0] - ranges[other][1] > _one_section(sections[one], sections[other])
 
-    everyone = range(len(ranges))
-    for i, row in enumerate(group.itertuples()):
-        surely_above = sum(above(j, i) for j in everyone if j != i)
-        surely_below = sum(above(i, j) for j in everyone if j != i)
-        ranked = len(ranges)
-        yield row.observation_id, row.place_id, row.period, 1 + surely_above, ranked - surely_below, ranked
+def attainable_ranks(
+    pieces: Sequence[Sequence[tuple[float, float]]], tied: Sequence[Sequence[float]]
+) -> list[list[int]]:
+    """Every rank that each place can take when all values vary independently within their closed intervals.
+
+    Of two values that differ by no more than `tied` either may stand first. While a value moves through one interval its
+    rank takes every whole number between the ends, so that only the step from one interval to another leaves gaps.
+
+    Args:
+        pieces: the intervals of each place, more being better.
+        tied: for each pair of places the difference that still counts as a tie.
+    """
+    least = [min(low for low, _ in own) for own in pieces]
+    most = [max(high for _, high in own) for own in pieces]
+    everyone = range(len(pieces))
+    found = []
+    for i in everyone:
+        ranks: set[int] = set()
+        for low, high in pieces[i]:
+            surely_above = sum(least[j] - high > tied[i][j] for j in everyone if j != i)
+            possibly_above = sum(low - most[j] <= tied[i][j] for j in everyone if j != i)
+            ranks.update(range(1 + surely_above, 2 + possibly_above))
+        found.append(sorted(ranks))
+    return found
 
 
 def _sections(package: DataPackage, reading: Any) -> float:

@@ -1,7 +1,9 @@
-"""How far a target is: its distance from the last reading, and the pace that is left to reach it.
+"""How far a target is: the distance from its baseline, the pace so far, the pace still needed, and whether it is on track.
 
 A pace needs two readings of the indicator under one stated definition. Where no reading follows the baseline, or the
-definition is not stated, that is the answer.
+definition is not stated, that is the answer; a target to maintain has no pace. A target is on track if the pace so far,
+kept up, reaches it: a straight line from the baseline through the later reading. Every verdict holds for all values that
+the printed digits allow, read finely and coarsely; where it does not, the digits do not tell.
 """
 
 from __future__ import annotations
@@ -16,10 +18,13 @@ import pandas as pd
 from ecobrief import interval, units
 from ecobrief.compare.comparability import UNSTATED
 from ecobrief.compare.readings import readings
-from ecobrief.datapackage import DataPackage, own_unit
-from ecobrief.interval import Meaning
+from ecobrief.datapackage import ATTRIBUTES, DataPackage, own_unit
+from ecobrief.interval import Interval, Meaning
 
 Answer = Literal["in_words", "cumulative", "no_baseline", "maintain", "no_later_reading", "pace"]
+Course = Literal["reached", "missed", "on_track", "behind", "digits_do_not_tell"]
+BOUNDS = ("at_least", "at_most", "more_than", "less_than")
+"""Qualifiers of a target whose number is itself the bound that is to be met."""
 
 
 @dataclass(frozen=True)
@@ -27,7 +32,8 @@ class Progress:
     """One target with what can be said of it.
 
     baseline, later: rows of figures, None where there is none; distance: target less baseline, in the target's
-    unit (None where it cannot be computed); pace: what is needed in each year that is left after the later reading.
+    unit (None where it cannot be computed); pace_so_far: a year, from the baseline to the later reading; pace: what is
+    needed in each year that is left after it (None where none is left); course: only where there is a pace.
     """
 
     target: Any
@@ -37,7 +43,9 @@ class Progress:
     later: Any
     answer: Answer
     distance: Meaning | None = None
+    pace_so_far: Meaning | None = None
     pace: Meaning | None = None
+    course: Course | None = None
 
 
 def progress(package: DataPackage, places: Sequence[str]) -> list[Progress]:
@@ -67,9 +75,15 @@ def _progress(package: DataPackage, target: Any, about: pd.Series, known: pd.Dat
         return Progress(*stated, "maintain", distance)
     if later is None or not target.period:
         return Progress(*stated, "no_later_reading", distance)
+    passed = _last_year(later.period) - _last_year(baseline["period"])
     left = _last_year(target.period) - _last_year(later.period)
     return Progress(
-        *stated, "pace", distance, _per_year(_distance(target, later), left) if left > 0 else None
+        *stated,
+        "pace",
+        distance,
+        _distance(later, baseline, own_unit(target)).scaled(Decimal(1) / passed),
+        _distance(target, later).scaled(Decimal(1) / left) if left else None,
+        _course(target, baseline, later, passed, left),
     )
 
 
@@ -79,7 +93,8 @@ def _last_year(period: str) -> int:
 
 
 def _later(package: DataPackage, target: Any, baseline: Any, known: pd.DataFrame) -> Any:
-    """The last reading after the baseline, or after the text that sets the target, under the target's stated definition."""
+    """The last reading after the baseline, or after the text that sets the target, and not after the target's year, under
+    the target's stated definition and with the baseline's other attributes."""
     after = package.row("sources", target.source_id)["published"] if baseline is None else baseline["period"]
     if not after or target.definition_version in UNSTATED:
         return None
@@ -88,18 +103,56 @@ def _later(package: DataPackage, target: Any, baseline: Any, known: pd.DataFrame
         & (known["indicator_id"] == target.indicator_id)
         & (known["place"] == target.place)
         & (known["definition_version"] == target.definition_version)
-        & (known["period"] > after)
+        & (known["period"].map(_last_year) > _last_year(after))
         & (known["value"] != "")
         & known["heads"]
     ]
+    if target.period:
+        same = same[same["period"].map(_last_year) <= _last_year(target.period)]
+    if baseline is not None:
+        if baseline["definition_version"] != target.definition_version:
+            return None
+        others = [name for name in ATTRIBUTES if name != "definition_version"]
+        same = same[(same[others] == baseline[others]).all(axis=1)]
     if same.empty:
         return None
     newest = same.sort_values("period", kind="stable")["observation_id"].iloc[-1]
     return package.figures.loc[newest]
 
 
-def _distance(target: Any, reading: Any) -> Meaning:
+def _course(target: Any, baseline: Any, later: Any, passed: int, left: int) -> Course:
+    """Whether the later reading has reached the target, or lies on the way to it; `passed` and `left` in years."""
     unit = own_unit(target)
+    goal, start, now = (_meaning(figure, unit) for figure in (target, baseline, later))
+    upward = goal.point >= start.point
+    if "about" in (target.qualifier, baseline["qualifier"], later["qualifier"]):
+        return "digits_do_not_tell"
+    ahead, missing = [], []
+    for read in ("fine", "coarse"):
+        aim = _bound(target, goal, read)
+        # (now − start)/passed − (aim − now)/left, which is linear in each of the three.
+        lead = getattr(now, read).scaled(Decimal(passed + left)) - (
+            getattr(start, read).scaled(Decimal(left)) + aim.scaled(Decimal(passed))
+        )
+        short = aim - getattr(now, read)
+        ahead.append(lead if upward else Interval(Decimal(0), Decimal(0)) - lead)
+        missing.append(short if upward else Interval(Decimal(0), Decimal(0)) - short)
+    if all(each.high <= 0 for each in missing):
+        return "reached"
+    if left == 0:
+        return "missed" if all(each.low > 0 for each in missing) else "digits_do_not_tell"
+    if all(each.low >= 0 for each in ahead):
+        return "on_track"
+    return "behind" if all(each.high < 0 for each in ahead) else "digits_do_not_tell"
+
+
+def _bound(target: Any, goal: Meaning, read: str) -> Interval:
+    """What is to be reached: 不低于90 is met at 90, a plain number where the digits say."""
+    return Interval(goal.point, goal.point) if target.qualifier in BOUNDS else getattr(goal, read)
+
+
+def _distance(target: Any, reading: Any, unit: str = "") -> Meaning:
+    unit = unit or own_unit(target)
     goal, now = _meaning(target, unit), _meaning(reading, unit)
     return Meaning(goal.point - now.point, goal.fine - now.fine, goal.coarse - now.coarse)
 
@@ -112,8 +165,3 @@ def _meaning(figure: Any, unit: str) -> Meaning:
         counted=units.counts_whole_things(own),
         scale=units.factor(own, unit),
     )
-
-
-def _per_year(distance: Meaning, years: int) -> Meaning:
-    each = Decimal(1) / years
-    return Meaning(distance.point * each, distance.fine.scaled(each), distance.coarse.scaled(each))

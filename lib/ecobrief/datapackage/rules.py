@@ -12,7 +12,7 @@ from decimal import Decimal, InvalidOperation
 import pandas as pd
 
 from ecobrief import interval, units
-from ecobrief.datapackage import identities
+from ecobrief.datapackage import frameworks, identities
 from ecobrief.datapackage.faults import Fault
 from ecobrief.datapackage.package import (
     ATTRIBUTES,
@@ -444,6 +444,42 @@ def _identity_fault(row: dict[str, str], figures: pd.DataFrame, lists: set[str])
     )
 
 
+def frameworks_that_make_an_index(package: DataPackage) -> Iterator[Fault]:
+    """The weights of a framework sum to one, and each indicator has a direction, goalposts and a quantity of its own."""
+    rows = package["frameworks"]
+    for framework_id in rows["framework_id"].unique():
+        for broken in frameworks.broken_rules(frameworks.components(package, framework_id)):
+            here = (rows["framework_id"] == framework_id) & (rows["indicator_id"] == broken.indicator_id)
+            yield from _where(
+                package, "frameworks", here, broken.column, f"is wrong: {broken.rule}", broken.hint
+            )
+
+
+def counts_of_monitoring(package: DataPackage) -> Iterator[Fault]:
+    """A count from a monitoring file lies in its interval and in the year, and gives an annual value only for a whole year."""
+    rows = package["monitored"]
+    most = rows["days_at_most_100"]
+    least, greatest = rows["days_at_most_100_low"], rows["days_at_most_100_high"]
+    outside = (most < least) | (most > greatest)
+    yield from _where(package, "monitored", outside, "days_at_most_100", "lies outside its own interval")
+    sums = most + rows["days_above_100"] != rows["valid_days"]
+    hint = "Days at most 100 and days above 100 are the valid days."
+    yield from _where(package, "monitored", sums, "valid_days", "is not the sum of its days", hint)
+    long = rows["valid_days"] > rows["days_in_year"]
+    yield from _where(package, "monitored", long, "valid_days", "is more than the days of the year")
+    annual = rows["annual"] == "yes"
+    for column in ("good_days", "good_day_ratio"):
+        given = rows[column].notna() & (rows[column].astype(str) != "")
+        hint = "A year with too few valid days has counts of days and no annual value."
+        rule = "and annual do not agree"
+        yield from _where(package, "monitored", given != annual, column, rule, hint)
+    tier = _looked_up(package, rows["source_id"], "sources", "tier")
+    hint = "Counts from monitoring files are never official."
+    yield from _where(
+        package, "monitored", tier != "monitoring", "source_id", "names a source of another tier", hint
+    )
+
+
 RULES: tuple[Callable[[DataPackage], Iterator[Fault]], ...] = (
     value_or_words,
     attributes_that_exist,
@@ -460,4 +496,6 @@ RULES: tuple[Callable[[DataPackage], Iterator[Fault]], ...] = (
     instruments_that_are_coded,
     links_that_lead_somewhere,
     identities_that_can_be_checked,
+    frameworks_that_make_an_index,
+    counts_of_monitoring,
 )

@@ -10,7 +10,7 @@ from __future__ import annotations
 import math
 from collections.abc import Iterator
 from dataclasses import dataclass
-from itertools import groupby
+from itertools import groupby, takewhile
 from typing import Literal, get_args
 
 from ecobrief.figures.rows import Column, Row, refuse_untraceable
@@ -39,6 +39,7 @@ class Mark:
     role: city (the page's own), peer (another city), benchmark or target
     basis: definition and scope in words; a line joins only readings of one series on one basis
     alone: no line leads to or from it, as its definition is not stated and so equals no other
+    carries: it carries the reading before it forward: a dashed step leads to it, and no line
     caveat: why it compares only with care; drawn as an open marker
     interval, source: text for tooltip and table
     observations, formula, inputs: as in `Row`
@@ -59,6 +60,7 @@ class Mark:
     role: Role = "city"
     basis: str = ""
     alone: bool = False
+    carries: bool = False
     interval: str = ""
     caveat: str = ""
     source: str = ""
@@ -96,7 +98,7 @@ class Chart:
     title says what it shows; measure names the axis (the indicator) and unit is its unit; all text is in
     `lang`. Rows of a chart of ranges stand in the order given. Colours follow the order in which labels first
     appear, so charts that are read together list the same cities in the same order, the missing ones as marks
-    without a value.
+    without a value. breaks: places on the axis of years where a definition begins, with its name.
 
     Raises:
         ValueError: an unknown kind, or a mark of series or spans that has a value and no place on the axis of years.
@@ -109,6 +111,7 @@ class Chart:
     rows: tuple[Mark, ...]
     lang: Lang
     caption: str = ""
+    breaks: tuple[tuple[float, str], ...] = ()
 
     def __post_init__(self) -> None:
         if self.kind not in get_args(Kind):
@@ -141,6 +144,8 @@ def segments(chart: Chart) -> Iterator[tuple[str, list[Mark]]]:
         first: dict[float | None, Mark] = {}
         others = []
         for mark in chart.drawn:
+            if mark.carries:
+                continue
             if mark.label == label and (mark.alone or first.setdefault(mark.x, mark) is not mark):
                 others.append(mark)
         in_order = sorted(first.values(), key=lambda mark: mark.x or 0)
@@ -148,6 +153,16 @@ def segments(chart: Chart) -> Iterator[tuple[str, list[Mark]]]:
             yield label, list(run)
         for mark in others:
             yield label, [mark]
+
+
+def carried_forward(chart: Chart) -> Iterator[tuple[str, list[Mark]]]:
+    """The readings that are carried forward, each followed by the marks that carry it."""
+    for label in chart.labels:
+        own = sorted((mark for mark in chart.drawn if mark.label == label), key=lambda mark: mark.x or 0)
+        for number, mark in enumerate(own):
+            later = list(takewhile(lambda each: each.carries, own[number + 1 :]))
+            if later and not mark.carries:
+                yield label, [mark, *later]
 
 
 def key(chart: Chart) -> str:
@@ -166,6 +181,11 @@ def key(chart: Chart) -> str:
                     "A line breaks where definition or scope changes, and where the definition is not stated."
                 )
             )
+        if any(mark.carries for mark in chart.drawn):
+            says.append(msg("A dashed step carries one reading forward; it is no trend."))
+        if chart.breaks:
+            names = joined([name for _, name in chart.breaks])
+            says.append(msg("Dotted upright lines: from there on {definitions}.", definitions=names))
         if any(_longer_than_a_year(mark) for mark in chart.drawn):
             says.append(msg("A flat bar spans the years that one value covers."))
         missing = [

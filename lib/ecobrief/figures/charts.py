@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from typing import Any
 
 import pandas as pd
@@ -18,34 +18,63 @@ from ecobrief.wording import Lang, Message, Term, joined, msg, say, term
 
 
 def series(package: DataPackage, readings: pd.DataFrame, places: Sequence[str], lang: Lang) -> Display:
-    """Dated readings of one indicator over the years, cities and benchmarks as series; a sentence if none is dated.
+    """Dated readings of one indicator over the years, cities and benchmarks as series, with dated targets among them; a
+    sentence if no reading is dated.
 
     Cities in `places` without a dated reading are named beside it, with what is known of them. A reading that only
     repeats what the head of its quantity says is not drawn a second time; one in conflict with it is.
     """
-    drawn = readings[
+    whole = readings[
         (readings["period"] != "") & (readings["place"] == "") & readings["canonical_value"].notna()
     ]
-    drawn = drawn[drawn["heads"] | (drawn["conflicts_with"] != "")]
+    drawn = whole[(whole["status"] == "observed") & (whole["heads"] | (whole["conflicts_with"] != ""))]
     if drawn.empty:
         return display.sentence(
             say(msg("No dated figure is printed, so there is no series to draw."), lang), lang=lang
         )
     title = msg("{indicator} over the years", indicator=_name(package, drawn))
     of_place = dict(iter(drawn.groupby("place_id")))
-    marks = [_on_years(package, row, of_place[row.place_id], lang) for row in drawn.itertuples()]
-    marks += [_aside(package, readings, place, lang) for place in places if place not in of_place]
-    return display.chart(Chart("series", say(title, lang), *_axis(package, drawn, lang), tuple(marks), lang))
+    carried = {name for one in compare.series(package, drawn) for name in one.carried}
+    marks = [_on_years(package, row, of_place[row.place_id], carried, lang) for row in drawn.itertuples()]
+    marks += [_target(package, row, lang) for row in whole[whole["status"] == "target"].itertuples()]
+    observed = readings[readings["status"] == "observed"]
+    marks += [_aside(package, observed, place, lang) for place in places if place not in of_place]
+    breaks = tuple(_definitions_beginning(package, drawn, lang))
+    axis = _axis(package, drawn, lang)
+    return display.chart(Chart("series", say(title, lang), *axis, tuple(marks), lang, breaks=breaks))
 
 
-def _on_years(package: DataPackage, row: Any, of_place: pd.DataFrame, lang: Lang) -> Mark:
+def _definitions_beginning(
+    package: DataPackage, drawn: pd.DataFrame, lang: Lang
+) -> Iterator[tuple[float, str]]:
+    """Where on the axis of years a definition begins that some reading follows, after the first reading."""
+    first = min(period_span(period)[0] for period in drawn["period"])
+    definitions = package["definitions"]
+    used = definitions[definitions["definition_version"].isin(drawn["definition_version"])]
+    for definition in used[used["valid_from"] != ""].sort_values("valid_from").to_dict("records"):
+        place = period_span(definition["valid_from"])[0]
+        if first < place:
+            day = phrases.when(definition["valid_from"], lang)
+            yield place, phrases.bracketed(say(term(definition, "name"), lang), day, lang)
+
+
+def _on_years(
+    package: DataPackage, row: Any, of_place: pd.DataFrame, carried: Collection[str], lang: Lang
+) -> Mark:
     low, high = period_span(row.period)
-    mark = _mark(package, row, lang)
+    mark = _mark(package, row, lang) | {"carries": row.observation_id in carried}
     variant = [phrases.set_apart(row, lang), *_unusual(package, row, of_place, lang)]
     if any(variant):
         mark["label"] = say(
             msg("{place}: {variant}", place=mark["label"], variant=joined(filter(None, variant))), lang
         )
+    return Mark(**mark, x=(low + high) / 2, x_low=low, x_high=high)
+
+
+def _target(package: DataPackage, row: Any, lang: Lang) -> Mark:
+    low, high = period_span(row.period)
+    mark = _mark(package, row, lang) | {"role": "target", "alone": True}
+    mark["label"] = say(msg("{place}: {variant}", place=mark["label"], variant=msg("target")), lang)
     return Mark(**mark, x=(low + high) / 2, x_low=low, x_high=high)
 
 

@@ -12,7 +12,7 @@ from typing import Any
 
 from ecobrief.figures import theme
 from ecobrief.figures.axes import Axis, value_axis, year_axis
-from ecobrief.figures.chart import Chart, Mark, segments
+from ecobrief.figures.chart import Chart, Mark, carried_forward, segments
 from ecobrief.wording import msg, say
 
 Figure = dict[str, Any]
@@ -81,6 +81,12 @@ def _series(chart: Chart) -> tuple[list[Figure], Figure]:
             "legendgroup": group,
         }
         data.append({name: part for name, part in trace.items() if part != {}})
+    for label, marks in carried_forward(chart):
+        trace = _step(marks, styles[label], groups[label])
+        data.append(trace)
+        if label not in named:
+            data.append(_legend_entry(label, styles[label], groups[label]))
+            named.append(label)
     data += _open_ends(chart, values)
 
     title = _axis_title(chart, values)
@@ -92,6 +98,8 @@ def _series(chart: Chart) -> tuple[list[Figure], Figure]:
         _words(theme.plotly_lines(title), x=0, xref="paper", y=1, yref="paper", yanchor="bottom", yshift=6)
         | {"xanchor": "left", "align": "left"}
     ]
+    if chart.breaks:
+        layout["shapes"] = [_guide(place, theme.BREAK_STYLE) for place, _ in chart.breaks]
     if len(named) > 1 or any(mark.role != "city" for mark in chart.drawn):
         # A legend takes its room from the drawing, on a phone for several lines: they are added here.
         layout["height"] += LEGEND_LINE * _legend_lines(named)
@@ -110,6 +118,19 @@ def _series(chart: Chart) -> tuple[list[Figure], Figure]:
             "bgcolor": theme.CLEAR,
         }
     return data, layout
+
+
+def _step(marks: list[Mark], style: theme.Style, group: str) -> Figure:
+    """The dashed step from a reading, which is drawn already, to the marks that carry it forward."""
+    trace = _trace(marks, style)
+    trace["marker"] |= {"size": [0, *(style.size for _ in marks[1:])]}
+    return trace | {
+        "mode": "lines+markers",
+        "x": [_plain(mark.x) for mark in marks],
+        "y": [_plain(mark.value) for mark in marks],
+        "line": {"color": style.colour, "width": 1.5, "dash": "dash", "shape": "hv"},
+        "legendgroup": group,
+    }
 
 
 def _ranges(chart: Chart) -> tuple[list[Figure], Figure]:
@@ -344,7 +365,7 @@ def _value_words(place: int, mark: Mark, printed: str) -> Figure:
 
 
 def _guide(value: float, style: theme.Style) -> Figure:
-    """A fine line through all rows at the value of a benchmark or target."""
+    """A fine line through the whole drawing: at the value of a benchmark or target, at a break in time."""
     return {
         "type": "line",
         "layer": "below",

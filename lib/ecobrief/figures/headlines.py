@@ -94,14 +94,12 @@ def _absent(package: DataPackage, city_id: str, indicator_id: str, lang: Lang) -
 
 
 def _standing(package: DataPackage, row: Any, everyone: pd.DataFrame) -> Message:
-    """The rank range of a reading, or with how many cities it compares at all."""
+    """The ranks of a reading, or with how many cities it compares at all."""
     ranks = compare.standings(package, everyone)
     own = ranks[ranks["observation_id"] == row.observation_id]
     if len(own):
-        best, worst, ranked = (int(own.iloc[0][column]) for column in ("rank_best", "rank_worst", "ranked"))
-        if best == worst:
-            return msg("{rank} of {ranked} comparable cities", rank=best, ranked=ranked)
-        return msg("{best} to {worst} of {ranked} comparable cities", best=best, worst=worst, ranked=ranked)
+        rank, ranked = compare.ranks_text(own["ranks"].iloc[0]), int(own["ranked"].iloc[0])
+        return msg("{rank} of {ranked} comparable cities", rank=rank, ranked=ranked)
     others = [
         package.place_name(place)
         for pair in compare.pairs(package, everyone)

@@ -101,6 +101,10 @@ RANGE_STYLES: dict[Role, Style] = {
 }
 
 
+BREAK_STYLE = Style(QUIET, "circle", "1px,4px", 1, 0)
+"""Of the upright lines where a definition begins."""
+
+
 def plotly_text(text: str) -> str:
     """Text that plotly shows as it stands: the one way for words of a document or table into a figure.
 

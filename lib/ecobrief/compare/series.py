@@ -1,0 +1,125 @@
+"""Readings over time: the series of each place on one basis, and the breaks between them.
+
+A *series* holds readings of one place and indicator that agree in every attribute the indicator is compared on, one a
+period. Where the attributes change, another series begins, and what lies between is a *break*. A reading whose definition
+is not stated is a series of its own, for its definition equals no other. An equal value of a surveyed indicator, printed
+for three or more years, is one reading carried forward.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from itertools import groupby
+from typing import Any
+
+import pandas as pd
+
+from ecobrief.compare.comparability import (
+    ATTRIBUTE_NAMES,
+    UNSTATED,
+    WHOLE_PLACE,
+    Reason,
+    Yardstick,
+    basis,
+    judge,
+    yardstick,
+)
+from ecobrief.datapackage import ATTRIBUTES, DataPackage
+from ecobrief.wording import Message
+
+YEARS_CARRIED_FORWARD = 3
+"""From so many equal years on, a value of a surveyed indicator is one reading printed again."""
+
+
+@dataclass(frozen=True)
+class Break:
+    """What changes between the last reading before a series and its first; `certain` unless it only may have changed."""
+
+    before: Any
+    reasons: tuple[Reason, ...]
+
+    @property
+    def certain(self) -> bool:
+        return any(reason.bar for reason in self.reasons)
+
+
+@dataclass(frozen=True)
+class Series:
+    """Readings of one place on one basis, in the order of time, the head of each quantity.
+
+    rows: rows of `readings`; carried: the ids of those that only carry the value of an earlier year forward; unstated:
+    the attributes that are not stated, so that nothing is claimed of the series; after: the break before it, if any.
+    """
+
+    place_id: str
+    indicator_id: str
+    rows: tuple[Any, ...]
+    carried: frozenset[str]
+    unstated: tuple[Message, ...]
+    after: Break | None
+
+    @property
+    def distinct(self) -> tuple[Any, ...]:
+        """The readings without those carried forward."""
+        return tuple(row for row in self.rows if row.observation_id not in self.carried)
+
+
+def series(package: DataPackage, readings: pd.DataFrame) -> list[Series]:
+    """The series of each place in readings of one indicator, in the order of the frame and of time."""
+    usable = readings[
+        readings["heads"]
+        & (readings["period"] != "")
+        & (readings["place"] == WHOLE_PLACE)
+        & readings["canonical_value"].notna()
+    ]
+    if usable.empty:
+        return []
+    by = yardstick(package, usable["indicator_id"].iloc[0])
+    surveyed = package.row("indicators", by.indicator_id)["surveyed"] == "yes"
+    found = []
+    for place, own in usable.groupby("place_id", sort=False, observed=True):
+        alike = [
+            list(group.drop_duplicates("period").itertuples())
+            for _, group in own.sort_values("period", kind="stable").groupby(list(ATTRIBUTES), sort=False)
+        ]
+        carried = frozenset(name for rows in alike for name in _carried(rows)) if surveyed else frozenset()
+        groups = [run for rows in alike for run in _of_one_definition(rows, carried, by)]
+        for rows in sorted(groups, key=lambda rows: rows[0].period):
+            stated = zip(by.attributes, basis(rows[0], by).attributes, strict=True)
+            unstated = tuple(ATTRIBUTE_NAMES[name] for name, code in stated if code in UNSTATED)
+            later = carried.intersection(row.observation_id for row in rows)
+            found.append(
+                Series(str(place), by.indicator_id, tuple(rows), later, unstated, _break(rows[0], groups, by))
+            )
+    return found
+
+
+def _of_one_definition(rows: list[Any], carried: frozenset[str], by: Yardstick) -> list[list[Any]]:
+    """The readings as they are, or where their definition is not stated each alone, with those that carry it forward."""
+    if "definition_version" not in by.attributes or rows[0].definition_version not in UNSTATED:
+        return [rows]
+    starts = [number for number, row in enumerate(rows) if row.observation_id not in carried]
+    return [rows[start:end] for start, end in zip(starts, [*starts[1:], len(rows)], strict=True)]
+
+
+def _carried(rows: Sequence[Any]) -> list[str]:
+    """The ids of readings that repeat the value of the years before, where three years or more have it."""
+    runs = (list(run) for _, run in groupby(rows, key=lambda row: row.canonical_value))
+    return [row.observation_id for run in runs if len(run) >= YEARS_CARRIED_FORWARD for row in run[1:]]
+
+
+def _break(first: Any, groups: Sequence[Sequence[Any]], by: Yardstick) -> Break | None:
+    """The break between the series that ended last before `first` and the one it begins."""
+    ended = [rows[-1] for rows in groups if rows[-1].period < first.period]
+    if not ended:
+        return None
+    latest = max(row.period for row in ended)
+    candidates = [Break(row, _changes(row, first, by)) for row in ended if row.period == latest]
+    return min(candidates, key=lambda found: sum(reason.bar for reason in found.reasons))
+
+
+def _changes(before: Any, after: Any, by: Yardstick) -> tuple[Reason, ...]:
+    """Why two readings are not of one series; that their periods differ is no reason."""
+    _, reasons = judge(basis(before, by), basis(after, by), by)
+    return tuple(reason for reason in reasons if reason.code not in ("periods_differ", "extensive"))
