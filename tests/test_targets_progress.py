@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 from decimal import Decimal
+from itertools import product
 from typing import Any
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 import made
 from ecobrief.compare import targets
@@ -15,6 +18,7 @@ Row = dict[str, str]
 BASELINE = {"value": "80.0", "period": "2020"}
 TARGET = {"status": "target", "value": "90.0", "period": "2025", "period_basis": "printed"}
 LATER = {"value": "84.0", "period": "2022"}
+AREA = {"indicator_id": "area"}
 
 
 def progress(*observations: Row, about: Row | None = None, **target: str) -> Progress:
@@ -137,6 +141,184 @@ def test_targets_come_once_in_the_order_of_the_text_and_of_the_cities_asked_for(
         "page.002",
         "page.001",
     ]
+
+
+# Pace so far and course
+
+
+def test_the_pace_so_far_is_what_was_gained_over_the_years_that_passed() -> None:
+    one = progress(BASELINE, LATER)
+    assert one.pace_so_far is not None
+    assert one.pace_so_far.point == 2
+    assert (one.pace_so_far.fine.low, one.pace_so_far.fine.high) == (Decimal("1.95"), Decimal("2.05"))
+
+
+def test_the_pace_so_far_is_in_the_unit_of_the_target() -> None:
+    one = progress(
+        BASELINE | AREA | {"value": "80", "unit": "km²"},
+        LATER | AREA | {"value": "86", "unit": "km²"},
+        **AREA, value="9200", unit="公顷",
+    )  # fmt: skip
+    assert one.pace_so_far is not None
+    assert one.pace_so_far.point == 300
+
+
+@pytest.mark.parametrize(
+    ("later", "year", "course"),
+    [
+        ("90.2", "2022", "reached"),
+        ("90.2", "2025", "reached"),
+        ("89.8", "2025", "missed"),
+        ("90.0", "2025", "digits_do_not_tell"),
+        ("84.2", "2022", "on_track"),
+        ("83.8", "2022", "behind"),
+        ("84.0", "2022", "digits_do_not_tell"),
+        ("79.0", "2022", "behind"),
+    ],
+)
+def test_a_target_to_rise_is_reached_on_track_or_behind(later: str, year: str, course: str) -> None:
+    assert progress(BASELINE, {"value": later, "period": year}).course == course
+
+
+@pytest.mark.parametrize(
+    ("later", "year", "course"),
+    [
+        ("24.8", "2022", "reached"),
+        ("25.2", "2025", "missed"),
+        ("30.8", "2022", "on_track"),
+        ("31.2", "2022", "behind"),
+        ("31.0", "2022", "digits_do_not_tell"),
+        ("36.0", "2022", "behind"),
+    ],
+)
+def test_pollution_is_to_fall(later: str, year: str, course: str) -> None:
+    same = {"indicator_id": "pollution", "unit": "ug/m3"}
+    baseline, now = BASELINE | same | {"value": "35.0"}, same | {"value": later, "period": year}
+    assert progress(baseline, now, **same, value="25.0").course == course
+
+
+def test_a_whole_number_that_ends_in_zeros_is_read_both_ways() -> None:
+    later = {"value": "91.0", "period": "2022"}
+    assert progress(BASELINE, later).course == "reached"
+    assert progress(BASELINE, later, value="90").course == "digits_do_not_tell"
+    assert progress(BASELINE, later | {"value": "95.1"}, value="90").course == "reached"
+
+
+def test_a_target_of_at_least_a_number_is_met_at_the_number() -> None:
+    assert progress(BASELINE, {"value": "90.1", "period": "2022"}, value="90").course == "digits_do_not_tell"
+    at_least = {"value": "90", "qualifier": "at_least"}
+    assert progress(BASELINE, {"value": "90.1", "period": "2022"}, **at_least).course == "reached"
+    assert progress(BASELINE, {"value": "89.9", "period": "2025"}, **at_least).course == "missed"
+    days = {"indicator_id": "days", "unit": "天"}
+    counted = progress(
+        BASELINE | days | {"value": "280"}, {**days, "value": "300", "period": "2022"},
+        **days, value="300", qualifier="at_least",
+    )  # fmt: skip
+    assert counted.course == "reached"
+
+
+def test_a_target_of_at_least_what_was_surpassed_before_is_met_above_it() -> None:
+    high = BASELINE | {"value": "95.0"}
+    at_least = {"value": "90", "qualifier": "at_least"}
+    assert progress(high, {"value": "93.0", "period": "2025"}, **at_least).course == "reached"
+    assert progress(high, {"value": "88.0", "period": "2025"}, **at_least).course == "missed"
+
+
+def test_a_target_of_at_most_what_was_undercut_before_is_met_below_it() -> None:
+    same = {"indicator_id": "pollution", "unit": "ug/m3"}
+    low, at_most = BASELINE | same | {"value": "28.0"}, {"value": "35", "qualifier": "at_most"}
+    assert progress(low, same | {"value": "33.0", "period": "2025"}, **same, **at_most).course == "reached"
+    assert progress(low, same | {"value": "36.0", "period": "2025"}, **same, **at_most).course == "missed"
+
+
+@pytest.mark.parametrize("which", [0, 1, 2], ids=["target", "baseline", "later"])
+def test_about_a_value_tells_no_course(which: int) -> None:
+    about: list[Row] = [{}, {}, {}]
+    about[which] = {"qualifier": "about"}
+    one = progress(BASELINE | about[1], LATER | {"value": "99.0"} | about[2], **about[0])
+    assert (one.answer, one.course) == ("pace", "digits_do_not_tell")
+
+
+def test_a_reading_after_the_year_of_the_target_does_not_count() -> None:
+    after = {"value": "95.0", "period": "2026"}
+    assert progress(BASELINE, after).answer == "no_later_reading"
+    assert progress(BASELINE, LATER, after).later.period == "2022"
+
+
+@pytest.mark.parametrize(
+    "other",
+    [{"network": "all_sites"}, {"adjustment": "dust_excluded"}, {"denominator": "days_of_year"}],
+)
+def test_a_later_reading_on_another_basis_than_the_baseline_does_not_count(other: Row) -> None:
+    assert progress(BASELINE, LATER | other).answer == "no_later_reading"
+
+
+def test_a_baseline_under_another_definition_than_the_target_leads_to_no_later_reading() -> None:
+    assert progress(BASELINE | {"definition_version": "version_2"}, LATER).answer == "no_later_reading"
+
+
+@pytest.mark.parametrize(
+    ("about", "later"),
+    [
+        ({"target_form": "maintain"}, LATER),
+        ({"target_form": "cumulative"}, LATER),
+        ({"baseline_observation_id": ""}, LATER),
+        ({}, LATER | {"period": "2019"}),
+    ],
+    ids=["maintain", "cumulative", "no baseline", "no later reading"],
+)
+def test_without_a_pace_there_is_no_course(about: Row, later: Row) -> None:
+    one = progress(BASELINE, later, about=about)
+    assert (one.pace_so_far, one.pace, one.course) == (None, None, None)
+
+
+# Against the straight line through every value that the digits allow
+
+TENTHS = st.integers(700, 1000).map(lambda number: f"{number // 10}.{number % 10}")
+NUMBERS = TENTHS | st.integers(70, 100).map(str)
+
+
+def ends(value: str) -> list[Decimal]:
+    """The ends of what printed digits stand for, final zeros of a whole number being padding or not."""
+    number = Decimal(value)
+    steps = [Decimal("0.1")] if "." in value else [Decimal(1)]
+    if value == "100":
+        steps.append(Decimal(100))
+    elif "." not in value and value.endswith("0"):
+        steps.append(Decimal(10))
+    return [number + sign * step / 2 for step in steps for sign in (-1, 1)]
+
+
+@settings(deadline=None, max_examples=100)
+@given(NUMBERS, NUMBERS, NUMBERS, st.integers(2021, 2025), st.sampled_from(["exact", "at_least", "at_most"]))
+def test_a_course_holds_for_every_value_and_digits_do_not_tell_where_none_does(
+    baseline: str, later: str, target: str, year: int, qualifier: str
+) -> None:
+    one = progress(
+        BASELINE | {"value": baseline},
+        {"value": later, "period": str(year)},
+        value=target, qualifier=qualifier,
+    )  # fmt: skip
+    up = (
+        1
+        if qualifier == "at_least" or (qualifier == "exact" and Decimal(target) >= Decimal(baseline))
+        else -1
+    )
+    aims = ends(target) if qualifier == "exact" else [Decimal(target)]
+    found = {"met": set(), "course": set()}  # type: dict[str, set[bool]]
+    for start, now, aim in product(ends(baseline), ends(later), aims):
+        kept_up = start + (now - start) / (year - 2020) * 5
+        found["met"].add(up * (now - aim) >= 0)
+        found["course"].add(round(up * (kept_up - aim), 12) >= 0)
+    if found["met"] == {True}:
+        expected = "reached"
+    elif year == 2025:
+        expected = "missed" if found["met"] == {False} else "digits_do_not_tell"
+    elif len(found["course"]) == 2:
+        expected = "digits_do_not_tell"
+    else:
+        expected = "on_track" if found["course"] == {True} else "behind"
+    assert one.course == expected
 
 
 # A text may print any of these

@@ -46,9 +46,10 @@ def read(path: Path, city_id: str) -> pd.DataFrame:
 
 def station_days(frame: pd.DataFrame, hours: str) -> tuple[pd.DataFrame, np.ndarray]:
     """Station, day (since 1970), soundness, and `denominator` times the mean of each pollutant, -1 where not valid."""
-    moments = pd.to_datetime(frame["time"], utc=True)
-    naive = isinstance(frame["time"].iloc[0], str) and "+" not in frame["time"].iloc[0]
-    seconds = moments.astype("datetime64[s, UTC]").astype(np.int64).to_numpy() + (0 if naive else 8 * 3600)
+    moments = pd.to_datetime(frame["time"])
+    if moments.dt.tz is not None:
+        moments = moments.dt.tz_convert("Asia/Shanghai").dt.tz_localize(None)
+    seconds = moments.to_numpy(dtype="datetime64[s]").astype(np.int64)
     off_the_hour = seconds % 3600 != 0
     begins = seconds - (3600 if hours == "ending" else 0)
     day, hour = begins // 86400, begins % 86400 // 3600
@@ -96,14 +97,21 @@ def city_days(of_stations: pd.DataFrame, standard: str | None) -> pd.DataFrame:
     result["standard"] = [standard or air.standard_in_force(date(year, 12, 31)) for year in dates.year]
     exceeds, complete = np.zeros(len(result), bool), np.ones(len(result), bool)
     for name in air.POLLUTANTS:
-        held = of_stations[valid[name]].groupby("day")[name].agg(["sum", "count"]).reindex(result.index).fillna(0)
+        held = (
+            of_stations[valid[name]]
+            .groupby("day")[name]
+            .agg(["sum", "count"])
+            .reindex(result.index)
+            .fillna(0)
+        )
         sums, counts = held["sum"].astype(np.int64).to_numpy(), held["count"].astype(np.int64).to_numpy()
         unit = (L_OZONE if name == "o3_8h" else L_DAY) * MILLION // 10 ** air.decimals(name)
         below, rest = np.divmod(sums, np.maximum(counts, 1) * unit)
         twice = 2 * rest - np.maximum(counts, 1) * unit
         rounded = below + ((twice > 0) | ((twice == 0) & (below % 2 == 1)))
         limits = {
-            each: int(air.limit_of_a_good_day(each, name).scaleb(air.decimals(name))) for each in air.STANDARDS
+            each: int(air.limit_of_a_good_day(each, name).scaleb(air.decimals(name)))
+            for each in air.STANDARDS
         }
         exceeds |= (counts > 0) & (rounded > result["standard"].map(limits).to_numpy())
         complete &= counts > 0
@@ -115,7 +123,9 @@ def annual(path: Path, city_id: str, hours: str, standard: str | None) -> pd.Dat
     with path.open("rb") as file:
         sha256 = hashlib.file_digest(file, "sha256").hexdigest()
     rows = []
-    for year, days in city_days(of_stations, standard).groupby(lambda day: date.fromordinal(day + 719163).year):
+    for year, days in city_days(of_stations, standard).groupby(
+        lambda day: date.fromordinal(day + 719163).year
+    ):
         good, bad = int(days["good"].sum()), int(days["bad"].sum())
         if not good + bad:
             continue

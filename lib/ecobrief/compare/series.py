@@ -120,6 +120,8 @@ def _break(first: Any, groups: Sequence[Sequence[Any]], by: Yardstick) -> Break 
 
 
 def _changes(before: Any, after: Any, by: Yardstick) -> tuple[Reason, ...]:
-    """Why two readings are not of one series; that their periods differ is no reason."""
+    """Why two readings are not of one series; that their periods differ or a value is rough is no reason."""
     _, reasons = judge(basis(before, by), basis(after, by), by)
-    return tuple(reason for reason in reasons if reason.code not in ("periods_differ", "extensive"))
+    return tuple(
+        reason for reason in reasons if reason.code not in ("periods_differ", "extensive", "approximate")
+    )

@@ -124,7 +124,7 @@ def _course(target: Any, baseline: Any, later: Any, passed: int, left: int) -> C
     """Whether the later reading has reached the target, or lies on the way to it; `passed` and `left` in years."""
     unit = own_unit(target)
     goal, start, now = (_meaning(figure, unit) for figure in (target, baseline, later))
-    upward = goal.point >= start.point
+    upward = target.qualifier in BOUNDS[::2] if target.qualifier in BOUNDS else goal.point >= start.point
     if "about" in (target.qualifier, baseline["qualifier"], later["qualifier"]):
         return "digits_do_not_tell"
     ahead, missing = [], []

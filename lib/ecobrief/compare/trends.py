@@ -71,7 +71,8 @@ def trend(series: Series) -> Trend:
         return Trend("slope_only", count, slope, low, high)
     s_low, s_high = kendall_s(ranges)
     p = mann_kendall_p(values)
-    p_greatest = 1.0 if s_low <= 0 <= s_high else s_probability(min(abs(s_low), abs(s_high)), [1] * count)
+    # A tie may make S likelier than it is without ties, but never likelier than the next lower S.
+    p_greatest = 1.0 if s_low <= 0 <= s_high else s_probability(min(abs(s_low), abs(s_high)) - 1, [1] * count)
     numbers = (count, slope, low, high, p, p_greatest, autocorrelation(years, values, slope))
     if series.unstated:
         return Trend("unstated", *numbers)
@@ -81,8 +82,10 @@ def trend(series: Series) -> Trend:
 
 
 def _of_whole_years(rows: Sequence[Any]) -> list[Any]:
-    """Without the readings of some months: 2022, 2016/2020 and the state on a day stay."""
-    return [row for row in rows if len(row.period) in (len("2022"), len("2016/2020"), len("2022-12-31"))]
+    """One reading a year in their order, none of some months: 2022, 2016/2020 and the state on a day stay."""
+    whole = [row for row in rows if len(row.period) in (len("2022"), len("2016/2020"), len("2022-12-31"))]
+    first = {_middle(row.period): row for row in reversed(whole)}
+    return [first[middle] for middle in sorted(first)]
 
 
 def _middle(period: str) -> float:

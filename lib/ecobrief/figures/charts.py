@@ -17,17 +17,21 @@ from ecobrief.figures.display import Display
 from ecobrief.wording import Lang, Message, Term, joined, msg, say, term
 
 
-def series(package: DataPackage, readings: pd.DataFrame, places: Sequence[str], lang: Lang) -> Display:
-    """Dated readings of one indicator over the years, cities and benchmarks as series, with dated targets among them; a
-    sentence if no reading is dated.
+def series(
+    package: DataPackage,
+    readings: pd.DataFrame,
+    places: Sequence[str],
+    lang: Lang,
+    targets: pd.DataFrame | None = None,
+) -> Display:
+    """Dated readings of one indicator over the years, cities and benchmarks as series; a sentence if none is dated.
 
     Cities in `places` without a dated reading are named beside it, with what is known of them. A reading that only
-    repeats what the head of its quantity says is not drawn a second time; one in conflict with it is.
+    repeats what the head of its quantity says is not drawn a second time; one in conflict with it is. Of `targets`, readings
+    with that status, those of the indicator stand as stars in their year.
     """
-    whole = readings[
-        (readings["period"] != "") & (readings["place"] == "") & readings["canonical_value"].notna()
-    ]
-    drawn = whole[(whole["status"] == "observed") & (whole["heads"] | (whole["conflicts_with"] != ""))]
+    drawn = _on_the_axis(readings)
+    drawn = drawn[drawn["heads"] | (drawn["conflicts_with"] != "")]
     if drawn.empty:
         return display.sentence(
             say(msg("No dated figure is printed, so there is no series to draw."), lang), lang=lang
@@ -36,12 +40,19 @@ def series(package: DataPackage, readings: pd.DataFrame, places: Sequence[str], 
     of_place = dict(iter(drawn.groupby("place_id")))
     carried = {name for one in compare.series(package, drawn) for name in one.carried}
     marks = [_on_years(package, row, of_place[row.place_id], carried, lang) for row in drawn.itertuples()]
-    marks += [_target(package, row, lang) for row in whole[whole["status"] == "target"].itertuples()]
-    observed = readings[readings["status"] == "observed"]
-    marks += [_aside(package, observed, place, lang) for place in places if place not in of_place]
+    marks += [_aside(package, readings, place, lang) for place in places if place not in of_place]
+    if targets is not None:
+        planned = targets[targets["indicator_id"] == drawn["indicator_id"].iloc[0]]
+        marks += [_target(package, row, lang) for row in _on_the_axis(planned).itertuples()]
     breaks = tuple(_definitions_beginning(package, drawn, lang))
     axis = _axis(package, drawn, lang)
     return display.chart(Chart("series", say(title, lang), *axis, tuple(marks), lang, breaks=breaks))
+
+
+def _on_the_axis(readings: pd.DataFrame) -> pd.DataFrame:
+    """The readings of whole places that have a year and a number."""
+    dated = (readings["period"] != "") & (readings["place"] == "")
+    return readings[dated & readings["canonical_value"].notna()]
 
 
 def _definitions_beginning(

@@ -24,6 +24,7 @@ KINDS: dict[str, Label] = {
     "press_report": msg("press report"),
     "web_page": msg("web page"),
     "encyclopedia": msg("encyclopedia"),
+    "monitoring_archive": msg("archive of monitoring data"),
 }
 SEEN_ON: dict[str, Label] = {
     "publisher": msg("publisher's page"),

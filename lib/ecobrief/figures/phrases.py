@@ -64,7 +64,8 @@ def interval(low: float, high: float, lang: Lang) -> str:
     if math.isinf(low):
         return f"≤ {number(high, 2, lang)}"
     decimals = _decimals(high - low) + 1
-    return f"{number(low, decimals, lang)}–{number(high, decimals, lang)}"
+    least, most = (number(end, decimals, lang) for end in (low, high))
+    return say(msg("{least} to {most}", least=least, most=most), lang) if low < 0 else f"{least}–{most}"
 
 
 def number(amount: float, decimals: int, lang: Lang) -> str:

@@ -1,11 +1,11 @@
-"""Targets as printed, with their distance and what can be said of the pace."""
+"""Targets as printed, with their distance, the pace so far and needed, and whether they are on track."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 
 from ecobrief import units
-from ecobrief.compare.targets import Progress, progress
+from ecobrief.compare.targets import Course, Progress, progress
 from ecobrief.datapackage import DataPackage, own_unit
 from ecobrief.figures import display, labels, phrases
 from ecobrief.figures.display import Display
@@ -22,7 +22,16 @@ TARGET_COLUMNS = {
     "baseline": msg("Baseline printed with it"),
     "distance": msg("From baseline to target"),
     "later": msg("Later reading"),
+    "pace_so_far": msg("A year so far"),
     "pace": msg("Needed in each year left"),
+    "course": msg("On track"),
+}
+COURSES: dict[Course, Message] = {
+    "reached": msg("reached"),
+    "missed": msg("not reached"),
+    "on_track": msg("yes: the pace so far, kept up, reaches it"),
+    "behind": msg("no: the pace so far does not reach it"),
+    "digits_do_not_tell": msg("the printed digits do not tell"),
 }
 
 
@@ -71,7 +80,9 @@ def _row(package: DataPackage, one: Progress, lang: Lang) -> Row:
         "baseline": phrases.dated(baseline, lang) if baseline is not None else say(msg("none printed"), lang),
         "distance": _amount(one.distance, own_unit(target), lang),
         "later": phrases.dated(later, lang) if later is not None else say(msg("no later reading"), lang),
+        "pace_so_far": _amount(one.pace_so_far, own_unit(target), lang),
         "pace": _amount(one.pace, own_unit(target), lang),
+        "course": say(COURSES[one.course], lang) if one.course else "",
     }
     ids = [target.observation_id]
     ids += [baseline["observation_id"]] if baseline is not None else []

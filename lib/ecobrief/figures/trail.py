@@ -11,7 +11,7 @@ from typing import Any
 import pandas as pd
 
 from ecobrief.datapackage import DataPackage
-from ecobrief.figures import display, labels, phrases
+from ecobrief.figures import display, labels, monitored, phrases
 from ecobrief.figures.display import Display
 from ecobrief.figures.rows import Column, Row
 from ecobrief.wording import Lang, joined, msg, say, term
@@ -36,11 +36,17 @@ class Trail:
         package = self._package
         figures = package.figures[package.figures.index.isin(self._named)]
         named = package.named[package.named.index.isin(self._named)]
-        unknown = set(self._named).difference(figures.index, named.index)
+        counts = package["monitored"].set_index("monitored_id", drop=False)
+        counts = counts[counts.index.isin(self._named)]
+        unknown = set(self._named).difference(figures.index, named.index, counts.index)
         if unknown:
             raise KeyError(f"nothing in the data package is called {', '.join(sorted(unknown))}")
         entries = [(_place_key(row), entry(package, row, self._lang)) for row in figures.itertuples()]
         entries += [(_place_key(row), named_entry(package, row, self._lang)) for row in named.itertuples()]
+        entries += [
+            ((row.source_id, -1.0, row.Index), monitored_entry(package, row, self._lang))
+            for row in counts.itertuples()
+        ]
         return display.sources(
             [shown for _, shown in sorted(entries, key=lambda pair: pair[0])], lang=self._lang
         )
@@ -48,7 +54,9 @@ class Trail:
     def definitions(self) -> Display:
         """The definition versions that the figures named so far follow, in full."""
         figures = self._package.figures
-        used = figures.loc[figures.index.isin(self._named), "definition_version"].unique()
+        counts = self._package["monitored"]
+        counted = counts.loc[counts["monitored_id"].isin(self._named), "definition_version"]
+        used = {*figures.loc[figures.index.isin(self._named), "definition_version"], *counted}
         rows = [
             Row(
                 {
@@ -58,7 +66,7 @@ class Trail:
                 }
             )
             for row in self._package["definitions"].to_dict("records")
-            if row["definition_version"] in set(used) - {phrases.NOT_APPLICABLE}
+            if row["definition_version"] in used - {phrases.NOT_APPLICABLE}
         ]
         heads = {"name": msg("Definition"), "standard": msg("Standard and clause"), "text": msg("Meaning")}
         columns = [Column(name, say(head, self._lang)) for name, head in heads.items()]
@@ -120,6 +128,27 @@ def named_entry(package: DataPackage, row: Any, lang: Lang) -> Row:
         "note": _note(row, lang),
     }
     return Row(cells, (row.id,))
+
+
+def monitored_entry(package: DataPackage, row: Any, lang: Lang) -> Row:
+    """The source entry of a count from a monitoring file: what was counted, from which file, and that no one reviewed it."""
+    source = package.row("sources", row.source_id)
+    what = msg("{place} · days counted from monitoring", place=package.place_name(row.city_id))
+    printed = msg("{days} of {valid} valid", days=monitored.days(row, lang), valid=row.valid_days)
+    span = [phrases.when(day, lang) for day in (row.first_day, row.last_day)]
+    cells = dict.fromkeys(display.SOURCE_COLUMNS, "") | {
+        "what": say(what, lang),
+        "printed": say(printed, lang),
+        "period": say(msg("{least} to {most}", least=span[0], most=span[1]), lang),
+        "scope": say(monitored.METHODS[row.method], lang),
+        "definition": phrases.definition(package, row, lang),
+        "document": _document(package, source, lang),
+        "place": say(msg("counted from a file, SHA-256 {hash}…", hash=row.file_sha256[:12]), lang),
+        "tier": _tier(source, lang),
+        "url": source["url"],
+        "note": say(term(source, "note"), lang),
+    }
+    return Row(cells, (row.monitored_id,))
 
 
 def _tier(source: pd.Series, lang: Lang) -> str:

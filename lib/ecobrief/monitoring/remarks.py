@@ -75,29 +75,39 @@ def of_rows(source: Source, city_id: str, hours: Hours) -> list[Remark]:
     ).fetchone() or (0, 0, 0, False, False)
     if not every:
         raise UnusableFile(f"{source.path}: the file has a header and no rows")
-    if not (lost or repeated or (flags or 0) & FAULTY):
-        return []
-    checks = [*_of_places(source, city_id), *_of_times(source), *_of_values(source)]
-    parts, twice = [], _first_repeated(source)
+    # Lines are numbered in the order of the file.
+    query("SET preserve_insertion_order = true")
+    found = []
+    if every > (mine or 0):
+        city = source.columns["city_id"]
+        first = query(
+            f"SELECT line, {city}::VARCHAR FROM {source.numbered} WHERE coalesce({city}::VARCHAR <> $city, true) LIMIT 1",
+            {"city": city_id},
+        ).fetchone() or (0, "")
+        if not mine:
+            raise UnusableFile(
+                f"{source.path}: none of {every} rows is of {city_id}; the first is of {first[1]!r}"
+            )
+        text = f"{every - mine} rows of another city, left out; first: row {first[0]} ({first[1]!r})"
+        found.append(Remark("other_city", every - mine, text))
+    if not (lost or repeated or flags & FAULTY):
+        return found
+    checks, parts, twice = [*_of_times(source), *_of_values(source)], [], _first_repeated(source)
     for check in checks:
         case = f"{{'line': line, 'station': station, 'time': {_time(source)}, 'shown': ({check.shown})::VARCHAR}}"
         parts += [f"count(*) FILTER ({check.where})", f"arg_min({case}, line) FILTER ({check.where})"]
-    parts.append(
-        f"list({{'line': line, 'hour': hour, 'time': {_time(source)}}}) FILTER (station = $station AND day = $day)"
-    )
+    repeated_day = "coalesce(station = $station AND day = $day, false)"
+    row = f"{{'line': line, 'hour': hour, 'time': {_time(source)}}}"
     parameters = {"station": twice[0] if twice else None, "day": twice[1] if twice else None}
     if "city_id" in source.columns:
         parameters["city"] = city_id
-    # Lines are numbered in the order of the file.
-    query("SET preserve_insertion_order = true")
     cells = query(
-        f"SELECT {', '.join(parts)} FROM ({readings(source, city_id, hours, source.numbered)})", parameters
-    ).fetchone()
-    if cells is None:
-        return []
-    if not mine:
-        raise UnusableFile(f"{source.path}: no row of {city_id}; the first is of {cells[1]['shown']!r}")
-    found = [
+        f"""SELECT {", ".join(parts)}, list({row}) FILTER ({repeated_day})
+        FROM ({readings(source, city_id, hours, source.numbered)})
+        WHERE mine AND (flags & {FAULTY} <> 0 OR station IS NULL OR day IS NULL OR {repeated_day})""",
+        parameters,
+    ).fetchone() or [None]
+    found += [
         _remark(check, count, first)
         for check, count, first in zip(checks, cells[:-1:2], cells[1:-1:2], strict=True)
         if count
@@ -150,42 +160,29 @@ def of_missing_hours(source: Source) -> list[Remark]:
     return [Remark("missing_hours", count, text)]
 
 
-def _of_places(source: Source, city_id: str) -> list[Check]:
-    city = source.columns.get("city_id", "NULL")
-    return [
-        Check(
-            "other_city",
-            "NOT mine",
-            city,
-            "rows of another city",
-            f"only those of {city_id} are read; left out",
-        ),
-        Check("no_station", "mine AND station IS NULL", "NULL", "rows without a station", "left out"),
-    ]
-
-
 def _of_times(source: Source) -> list[Check]:
     time, own, other = _time(source), "day's", "an hourly"
     if source.kind == "daily":
         own, other = "hour's", "a daily"
     return [
+        Check("no_station", "station IS NULL", "NULL", "rows without a station", "left out"),
         Check(
             "unreadable_time",
-            "mine AND station IS NOT NULL AND day IS NULL",
+            "station IS NOT NULL AND day IS NULL",
             time,
             "rows whose time cannot be read",
             "a time is ISO 8601, as 2024-01-01T18:00 or 2024-01-01T18:00+08:00; left out",
         ),
         Check(
             "mixed_averages",
-            f"mine AND station IS NOT NULL AND flags & {OTHER_AVERAGE} <> 0",
+            f"station IS NOT NULL AND flags & {OTHER_AVERAGE} <> 0",
             time,
             f"rows with a {own} value in {other} file",
             "a file has one averaging time; the days of these rows are invalid",
         ),
         Check(
             "off_the_hour",
-            f"mine AND station IS NOT NULL AND flags & {OFF_THE_HOUR} <> 0",
+            f"station IS NOT NULL AND flags & {OFF_THE_HOUR} <> 0",
             time,
             "times that are not on the hour",
             f"a value belongs to one full hour; {INVALID}",
@@ -197,7 +194,7 @@ def _of_values(source: Source) -> list[Check]:
     checks = []
     for name in source.pollutants:
         column, most = source.columns[name], greatest_plausible(name)
-        number, faulty = f"TRY_CAST({column} AS DOUBLE)", f"mine AND {unread(source, name)}"
+        number, faulty = f"TRY_CAST({column} AS DOUBLE)", unread(source, name)
         high = f"above {most} {'mg' if name == 'co' else 'µg'}/m³ are taken for an error"
         if name == "co":
             high += "; if they are µg/m³, divide by 1000"
