@@ -55,6 +55,42 @@ def of_observations(
     return Case({"observations": [passing]}, {"observations": [failing]}, [fault])
 
 
+SCORED = {"indicator_id": "ratio", "goalpost_low": "0", "goalpost_high": "100", "quantity": "shared"}
+INDICATORS = [
+    SCORED,
+    {**SCORED, "indicator_id": "days", "unit": "day"},
+    {**SCORED, "indicator_id": "cover", "direction": "0", "quantity": ""},
+    {**SCORED, "indicator_id": "other", "quantity": ""},
+]
+ARCHIVE = {"source_id": "archive", "tier": "monitoring", "kind": "monitoring_archive"}
+
+
+def of_frameworks(
+    passing: dict[str, str], failing: dict[str, str], column: str, value: str, rule: str, hint: str
+) -> Case:
+    """A case of the second of two halves, which is row 3."""
+    half = {"indicator_id": "other", "weight": "0.5"}
+    sound, wrong = (
+        {
+            "indicators": INDICATORS,
+            "frameworks": [{"indicator_id": "ratio", "weight": "0.5"}, {**half, **change}],
+        }
+        for change in (passing, failing)
+    )
+    return Case(sound, wrong, [Fault("frameworks.csv", 3, column, value, f"is wrong: {rule}", hint)])
+
+
+def of_monitored(
+    passing: dict[str, str], failing: dict[str, str], column: str, value: str, rule: str, hint: str = ""
+) -> Case:
+    """A case of one count, which is row 2."""
+    sources = [{"source_id": "page"}, ARCHIVE]
+    fault = Fault("monitored.csv", 2, column, value, rule, hint)
+    return Case(
+        {"sources": sources, "monitored": [passing]}, {"sources": sources, "monitored": [failing]}, [fault]
+    )
+
+
 CASES = {
     "value_or_words: neither a number nor words": of_observations(
         {**NOTHING, "value_text": "全部达标"}, NOTHING, "value", "", EITHER
@@ -354,6 +390,41 @@ CASES = {
                 "Figures are named by observation_id, lists by list_id.",
             )
         ],
+    ),
+    "frameworks_that_make_an_index: weights that do not sum to one": of_frameworks(
+        {}, {"weight": "0.4"}, "weight", "0.4", "the weights sum to 0.9, not to exactly 1",
+        "Thirds are written 0.333, 0.333 and 0.334.",
+    ),
+    "frameworks_that_make_an_index: an indicator without a better direction": of_frameworks(
+        {}, {"indicator_id": "cover"}, "indicator_id", "cover",
+        "more of cover is neither better nor worse (direction 0)",
+        "An index takes indicators whose direction is 1 or -1; leave this one out.",
+    ),
+    "frameworks_that_make_an_index: two indicators of one quantity": of_frameworks(
+        {}, {"indicator_id": "days"}, "indicator_id", "days",
+        "ratio and days measure one quantity (shared), which would count twice", "Keep one of them.",
+    ),
+    "counts_of_monitoring: a count outside its interval": of_monitored(
+        {"days_at_most_100_low": "349"}, {"days_at_most_100_low": "351"},
+        "days_at_most_100", "350", "lies outside its own interval",
+    ),
+    "counts_of_monitoring: days that do not add up": of_monitored(
+        {}, {"days_above_100": "14"}, "valid_days", "365", "is not the sum of its days",
+        "Days at most 100 and days above 100 are the valid days.",
+    ),
+    "counts_of_monitoring: more valid days than the year has": of_monitored(
+        {"days_in_year": "366"}, {"valid_days": "366", "days_above_100": "16"},
+        "valid_days", "366", "is more than the days of the year",
+    ),
+    "counts_of_monitoring: an annual value of a part of a year": of_monitored(
+        {"annual": "too_few_days", "good_days": "", "good_day_ratio": ""},
+        {"annual": "too_few_days", "good_day_ratio": ""},
+        "good_days", "350", "and annual do not agree",
+        "A year with too few valid days has counts of days and no annual value.",
+    ),
+    "counts_of_monitoring: an official source": of_monitored(
+        {}, {"source_id": "page"}, "source_id", "page", "names a source of another tier",
+        "Counts from monitoring files are never official.",
     ),
 }  # fmt: skip
 

@@ -344,7 +344,7 @@ def standing(*observations: dict[str, str]) -> str:
 def test_a_standing_is_a_rank_a_range_of_ranks_or_the_cities_with_caveats() -> None:
     beta, gamma = {"city_id": "beta", "value": "90.1"}, {"city_id": "gamma", "value": "85.1"}
     assert standing({"value": "96.2"}, beta, gamma) == "1 of 3 comparable cities"
-    assert standing({"value": "90.1"}, beta, gamma) == "1 to 2 of 3 comparable cities"
+    assert standing({"value": "90.1"}, beta, gamma) == "1–2 of 3 comparable cities"
     assert standing({"network": "not_stated"}, beta) == "compares with caveats with Beta"
     assert standing({"period": "2021"}, beta) == "no comparable city"
 

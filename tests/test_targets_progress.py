@@ -198,16 +198,16 @@ def test_pollution_is_to_fall(later: str, year: str, course: str) -> None:
 
 
 def test_a_whole_number_that_ends_in_zeros_is_read_both_ways() -> None:
-    later = {"value": "91.0", "period": "2022"}
+    later = {"value": "91.0", "period": "2025"}
     assert progress(BASELINE, later).course == "reached"
     assert progress(BASELINE, later, value="90").course == "digits_do_not_tell"
     assert progress(BASELINE, later | {"value": "95.1"}, value="90").course == "reached"
 
 
 def test_a_target_of_at_least_a_number_is_met_at_the_number() -> None:
-    assert progress(BASELINE, {"value": "90.1", "period": "2022"}, value="90").course == "digits_do_not_tell"
+    assert progress(BASELINE, {"value": "90.1", "period": "2025"}, value="90").course == "digits_do_not_tell"
     at_least = {"value": "90", "qualifier": "at_least"}
-    assert progress(BASELINE, {"value": "90.1", "period": "2022"}, **at_least).course == "reached"
+    assert progress(BASELINE, {"value": "90.1", "period": "2025"}, **at_least).course == "reached"
     assert progress(BASELINE, {"value": "89.9", "period": "2025"}, **at_least).course == "missed"
     days = {"indicator_id": "days", "unit": "天"}
     counted = progress(
@@ -215,6 +215,16 @@ def test_a_target_of_at_least_a_number_is_met_at_the_number() -> None:
         **days, value="300", qualifier="at_least",
     )  # fmt: skip
     assert counted.course == "reached"
+
+
+@pytest.mark.parametrize(("later", "course"), [("281", "behind"), ("282", "on_track"), ("283", "on_track")])
+def test_counts_that_lie_on_the_straight_line_are_on_track(later: str, course: str) -> None:
+    days = {"indicator_id": "days", "unit": "天"}
+    one = progress(
+        BASELINE | days | {"value": "278"}, {**days, "value": later, "period": "2022"},
+        **days, value="288",
+    )  # fmt: skip
+    assert one.course == course
 
 
 def test_a_target_of_at_least_what_was_surpassed_before_is_met_above_it() -> None:
@@ -229,6 +239,15 @@ def test_a_target_of_at_most_what_was_undercut_before_is_met_below_it() -> None:
     low, at_most = BASELINE | same | {"value": "28.0"}, {"value": "35", "qualifier": "at_most"}
     assert progress(low, same | {"value": "33.0", "period": "2025"}, **same, **at_most).course == "reached"
     assert progress(low, same | {"value": "36.0", "period": "2025"}, **same, **at_most).course == "missed"
+
+
+@pytest.mark.parametrize("qualifier", ["at_least", "at_most", "more_than", "and_more"])
+def test_a_baseline_that_is_no_more_than_a_bound_may_stand_before_the_year_of_the_target(
+    qualifier: str,
+) -> None:
+    bound = BASELINE | {"qualifier": qualifier, "value": "80"}
+    assert progress(bound, {"value": "90.2", "period": "2025"}).course == "reached"
+    assert progress(bound, {"value": "89.8", "period": "2025"}).course == "missed"
 
 
 @pytest.mark.parametrize("which", [0, 1, 2], ids=["target", "baseline", "later"])
@@ -305,7 +324,7 @@ def test_a_course_holds_for_every_value_and_digits_do_not_tell_where_none_does(
         else -1
     )
     aims = ends(target) if qualifier == "exact" else [Decimal(target)]
-    found = {"met": set(), "course": set()}  # type: dict[str, set[bool]]
+    found: dict[str, set[bool]] = {"met": set(), "course": set()}
     for start, now, aim in product(ends(baseline), ends(later), aims):
         kept_up = start + (now - start) / (year - 2020) * 5
         found["met"].add(up * (now - aim) >= 0)

@@ -52,7 +52,7 @@ def test_from_five_readings_on_there_is_a_slope_with_its_range_and_no_claim(coun
     (found,) = trends_of(*over_years(2010, *RISING[:count]))
     assert (found.answer, found.count, found.p, found.p_greatest) == ("slope_only", count, None, None)
     assert found.slope == pytest.approx(1)
-    assert found.slope_low < 1 < found.slope_high  # type: ignore[operator]
+    assert found.slope_low < 1 < found.slope_high
 
 
 @pytest.mark.parametrize(("values", "answer"), [(RISING[:8], "rising"), (RISING[7::-1], "falling")])
@@ -68,6 +68,19 @@ def test_eight_readings_that_rise_and_fall_have_no_trend() -> None:
     assert found.answer == "no_trend"
     assert found.p is not None
     assert found.p > 0.5
+
+
+@pytest.mark.parametrize(
+    ("counts", "answer", "p"),
+    [
+        ((304, 301, 302, 303, 308, 305, 306, 307), "no_trend", 0.0610),
+        ((305, 301, 302, 304, 303, 309, 306, 307, 308), "rising", 0.0446),
+    ],
+    ids=["0.061", "0.045"],
+)
+def test_a_trend_is_claimed_where_p_is_below_0_05(counts: tuple[int, ...], answer: str, p: float) -> None:
+    (found,) = trends_of(*over_years(2010, *map(str, counts), unit="天"), indicator="days")
+    assert (found.answer, found.p) == (answer, pytest.approx(p, abs=5e-5))
 
 
 @pytest.mark.parametrize("change", [{"network": "not_stated"}, {"adjustment": "none_stated"}])
@@ -146,7 +159,7 @@ def test_conflicting_sources_of_a_year_widen_the_range_of_the_slope() -> None:
     (both,) = trends_of(*rows, {"period": "2014", "value": "70.1"})
     assert both.slope == alone.slope
     assert both.slope_high == alone.slope_high
-    assert both.slope_low < alone.slope_low  # type: ignore[operator]
+    assert both.slope_low < alone.slope_low
 
 
 def test_a_conflict_that_could_undo_a_trend_takes_the_claim_away() -> None:

@@ -132,6 +132,22 @@ class SeveralCities(Parameters):
         return self.cities
 
 
+class RankedCities(SeveralCities):
+    """A notebook that ranks several cities."""
+
+    framework: Text = Field(
+        "air_and_water", description="framework_id of the index (see data/frameworks.csv)"
+    )
+
+    @field_validator("framework")
+    @classmethod
+    def _is_known_framework(cls, framework: str, info: ValidationInfo) -> str:
+        known = (info.context or {}).get("frameworks", ())
+        if framework not in known:
+            raise ValueError(f"no framework is called {framework!r}; valid ones are {', '.join(known)}")
+        return framework
+
+
 NOTEBOOKS: dict[str, type[OneCity] | type[SeveralCities]] = {
     "start_here": SeveralCities,
     "ingest": SeveralCities,
@@ -141,6 +157,7 @@ NOTEBOOKS: dict[str, type[OneCity] | type[SeveralCities]] = {
     "targets_and_projects": SeveralCities,
     "policy_mix": SeveralCities,
     "two_mountains": SeveralCities,
+    "ranking_and_robustness": RankedCities,
     "data_audit": SeveralCities,
     "brief_city": OneCity,
     "brief_comparison": SeveralCities,
@@ -153,7 +170,7 @@ def check(notebook: str, defined: Mapping[str, Any], package: DataPackage) -> On
     Args:
         notebook: its name without .ipynb.
         defined: the notebook's `globals()`, or only the parameters.
-        package: where cities are looked up.
+        package: where cities and frameworks are looked up.
 
     Raises:
         ParameterError: an unknown name, or a value that is not valid; one line.
@@ -169,8 +186,12 @@ def check(notebook: str, defined: Mapping[str, Any], package: DataPackage) -> On
             raise ParameterError(
                 f"{notebook} has no parameter {name}{meant}; it has {', '.join(model.model_fields)}"
             )
+    known = {
+        "cities": package.city_ids,
+        "frameworks": list(package["frameworks"]["framework_id"].unique()),
+    }
     try:
-        return model.model_validate(given, context={"cities": package.city_ids})
+        return model.model_validate(given, context=known)
     except ValidationError as error:
         first = error.errors()[0]
         raise ParameterError(f"{first['loc'][0]} = {first['input']!r}: {_plainly(first)}") from None

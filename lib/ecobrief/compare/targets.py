@@ -124,18 +124,21 @@ def _course(target: Any, baseline: Any, later: Any, passed: int, left: int) -> C
     """Whether the later reading has reached the target, or lies on the way to it; `passed` and `left` in years."""
     unit = own_unit(target)
     goal, start, now = (_meaning(figure, unit) for figure in (target, baseline, later))
-    upward = target.qualifier in BOUNDS[::2] if target.qualifier in BOUNDS else goal.point >= start.point
+    upward = goal.point >= start.point
+    if target.qualifier in BOUNDS:
+        upward = target.qualifier in ("at_least", "more_than")
     if "about" in (target.qualifier, baseline["qualifier"], later["qualifier"]):
         return "digits_do_not_tell"
     ahead, missing = [], []
     for read in ("fine", "coarse"):
         aim = _bound(target, goal, read)
         # (now − start)/passed − (aim − now)/left, which is linear in each of the three.
-        lead = getattr(now, read).scaled(Decimal(passed + left)) - (
-            getattr(start, read).scaled(Decimal(left)) + aim.scaled(Decimal(passed))
-        )
+        if left:
+            lead = getattr(now, read).scaled(Decimal(passed + left)) - (
+                getattr(start, read).scaled(Decimal(left)) + aim.scaled(Decimal(passed))
+            )
+            ahead.append(lead if upward else Interval(Decimal(0), Decimal(0)) - lead)
         short = aim - getattr(now, read)
-        ahead.append(lead if upward else Interval(Decimal(0), Decimal(0)) - lead)
         missing.append(short if upward else Interval(Decimal(0), Decimal(0)) - short)
     if all(each.high <= 0 for each in missing):
         return "reached"

@@ -25,6 +25,7 @@ MONITORED_COLUMNS = {
 }
 METHODS: dict[str, Message] = {
     "station_hours": msg("hourly values of the stations, by the rules of the standard"),
+    "city_hours": msg("hourly values of the city, by the rules of the standard"),
     "station_days": msg("daily values of the stations, by the rules of the standard"),
     "city_days": msg("daily values of the city, by the rules of the standard"),
     "mean_of_hourly_aqi": msg("days by the mean of the hourly AQI, another index"),

@@ -1,45 +1,26 @@
-"""Whether cities can be ranked, and whether their ranks survive other choices: what `ranking_and_robustness` shows.
-
-First ranks indicator by indicator, the framework as written and what it covers. Then the index: `index` computes it with all
-that was varied, or says why there is none, and every display of it is wrapped by `of_an_index`, which shows a sentence in its
-place where there is none.
-"""
+"""Whether cities can be ranked: indicator by indicator, and by an index; what its framework asks for and what is there."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import dataclass
-from functools import wraps
-from typing import Any
+from collections.abc import Iterable, Iterator, Sequence
 
-import numpy as np
 import pandas as pd
 
 from ecobrief import compare
-from ecobrief.compare import composite, weights
 from ecobrief.compare.comparability import ATTRIBUTE_NAMES, WHOLE_PLACE, yardstick
-from ecobrief.compare.composite import Case, Cell, Coverage, Matrix
+from ecobrief.compare.composite import Cell, Coverage
 from ecobrief.compare.report import VERDICT_NAMES
-from ecobrief.compare.weights import Ranks
+from ecobrief.compare.robustness import entered
 from ecobrief.datapackage import DataPackage
 from ecobrief.datapackage.frameworks import Component, Framework
 from ecobrief.figures import display, labels, phrases
 from ecobrief.figures.display import Display
-from ecobrief.figures.rows import Column, Row, columns_of
-from ecobrief.wording import Lang, Message, amounts, joined, msg, nmsg, say, term
+from ecobrief.figures.rows import Row, columns_of
+from ecobrief.wording import Lang, Message, amounts, joined, msg, say, term
 
 BESIDES = ("pm25_annual_mean",)
 """Indicators that are looked at beside those of a framework, where the package has them."""
 DIRECTIONS = {1: msg("more is better"), -1: msg("less is better")}
-NORMALISATIONS = {
-    "goalposts": msg("goalposts"),
-    "min_max": msg("least to greatest city (min-max)"),
-    "z_score": msg("standard deviations from the mean (z-score)"),
-}
-AGGREGATIONS = {"arithmetic": msg("arithmetic mean"), "geometric": msg("geometric mean")}
-SCORE = msg("score = share of the way from the worse goalpost to the better one; index = sum of weight × score")
-RANK = msg("rank = one more than the cities with a higher index; cities that tie share their ranks")
-OVER_WEIGHTS = msg("ranks of the sum of weight × score over all weightings considered, computed exactly")
 
 
 # --- indicator by indicator --------------------------------------------------------------------------------------
@@ -59,11 +40,14 @@ def by_indicator(package: DataPackage, readings: pd.DataFrame, names: Sequence[s
         "cities": msg("Cities with a figure"),
         "pairs": msg("Pairs that compare"),
         "ranks": msg("Ranks, or why there are none"),
+        "reasons": msg("Why pairs do not compare fully"),
     }
     rows = []
     for name in names:
         own = _usable(readings, name)
-        verdicts = [pair.verdict for pair in compare.pairs(package, own)]
+        judged = compare.pairs(package, own)
+        verdicts = [pair.verdict for pair in judged]
+        reasons = dict.fromkeys(reason.message for pair in judged for reason in pair.reasons)
         pairs = msg(
             "{count} of {all}; {part} with caveats",
             count=verdicts.count("comparable"),
@@ -75,6 +59,7 @@ def by_indicator(package: DataPackage, readings: pd.DataFrame, names: Sequence[s
             "cities": str(own["place_id"].nunique()),
             "pairs": say(pairs, lang) if verdicts else "—",
             "ranks": _ranks_of_readings(package, own, lang),
+            "reasons": phrases.strung(reasons, lang),
         }
         rows.append(Row(cells, tuple(own["observation_id"]), absent=own.empty))
     caption = msg("A city has every rank that the printed digits and conflicting sources allow.")
@@ -114,6 +99,11 @@ def _by_weight(framework: Framework) -> list[Component]:
     return sorted(framework.components, key=lambda each: -each.weight)
 
 
+def _ordered(framework: Framework, cells: Iterable[Cell]) -> list[Cell]:
+    order = [each.indicator_id for each in _by_weight(framework)]
+    return sorted(cells, key=lambda cell: order.index(cell.indicator_id))
+
+
 def framework(package: DataPackage, stated: Framework, lang: Lang) -> Display:
     """The framework as written: weight, direction, goalposts, what figures must agree in to enter together, and why."""
     heads = {
@@ -130,12 +120,12 @@ def framework(package: DataPackage, stated: Framework, lang: Lang) -> Display:
     for each in _by_weight(stated):
         unit = package.row("indicators", each.indicator_id)["unit"]
         attributes = yardstick(package, each.indicator_id).attributes
-        ends = (each.goalpost_low, each.goalpost_high)[:: each.direction]
+        worst, best = (each.goalpost_low, each.goalpost_high)[:: each.direction]
         cells = {
             "indicator": phrases.indicator(package, each.indicator_id, lang),
             "weight": str(each.weight),
             "direction": say(DIRECTIONS[each.direction], lang),
-            "goalposts": say(amounts.amount("-".join(map(str, ends)), unit, "range"), lang),
+            "goalposts": say(amounts.amount(f"{worst}–{best}", unit), lang),
             "agree": say(joined([msg("period"), *(ATTRIBUTE_NAMES[name] for name in attributes)]), lang),
             "why": say(term(why.loc[each.indicator_id], "reason"), lang),
         }
@@ -148,21 +138,24 @@ def coverage(package: DataPackage, found: Coverage, lang: Lang) -> Display:
     heads = {
         "indicator": msg("Indicator"),
         "city": msg("City"),
-        "result": msg("Enters the index"),
+        "result": msg("Does it enter?"),
         "value": msg("Figures (period)"),
         "why": msg("Why not"),
     }
     rows = []
-    for cell in found.cells:
-        dated = [phrases.dated(package.figures.loc[name], lang) for name in reversed(_ids(cell))]
+    for cell in _ordered(found.framework, found.cells):
+        figures = [package.figures.loc[name] for name in entered(cell)]
+        own = figures[:1] if cell.code == "enters" else figures
+        against = joined(phrases.value(figure, lang) for figure in figures[len(own) :])
+        remarks = [msg("also printed: {values}", values=against)] if against.parts else cell.reasons
         cells = {
             "indicator": phrases.indicator(package, cell.indicator_id, lang),
             "city": phrases.place(package, cell.place_id, lang),
             "result": say(_result(cell), lang),
-            "value": say(joined(dated), lang) or "—",
-            "why": phrases.strung(cell.reasons, lang),
+            "value": say(joined(phrases.dated(figure, lang) for figure in own), lang) or "—",
+            "why": phrases.strung(remarks, lang),
         }
-        rows.append(Row(cells, _ids(cell), absent=not cell.observation_ids))
+        rows.append(Row(cells, entered(cell), absent=not figures))
     columns = columns_of(heads, lang, ["value"])
     return display.table(say(msg("What the index would be made of"), lang), columns, rows, lang=lang)
 
@@ -173,121 +166,54 @@ def _result(cell: Cell) -> Message:
     return labels.ABSENCES.get(cell.code) or VERDICT_NAMES[cell.code]
 
 
-def _ids(cell: Cell) -> tuple[str, ...]:
-    """The reading that enters with those that conflict with it; where none enters, all that there are."""
-    if cell.code != "enters":
-        return cell.observation_ids
-    return (cell.reading.observation_id, *filter(None, cell.reading.conflicts_with.split(";")))
-
-
 def needed(package: DataPackage, found: Coverage, lang: Lang) -> Display:
     """What keeps the index from being made, reason by reason: figures that are missing, then figures that do not compare."""
     if not found.gaps:
         return display.sentence(say(msg("Every figure that the index needs is there."), lang), lang=lang)
-    missing = [cell for cell in found.gaps if not cell.observation_ids]
+    gaps = _ordered(found.framework, found.gaps)
+    missing = [cell for cell in gaps if not cell.observation_ids]
+    apart = [cell for cell in gaps if cell.observation_ids]
     text = msg(
         "Of the {all} figures the index needs, {missing} are missing and {apart} are there but do not compare.",
         all=len(found.cells),
         missing=len(missing),
-        apart=len(found.gaps) - len(missing),
+        apart=len(apart),
     )
-    rows = [Row({"text": say(text, lang)}, tuple(name for cell in found.gaps for name in _ids(cell)))]
-    by_reason: dict[tuple[bool, Message], list[Cell]] = {}
-    for cell in sorted(found.gaps, key=lambda cell: bool(cell.observation_ids)):
-        for reason in cell.reasons:
-            by_reason.setdefault((bool(cell.observation_ids), reason), []).append(cell)
-    for (stated, reason), cells in by_reason.items():
-        of_place: dict[str, list[str]] = {}
-        for cell in cells:
-            name = phrases.indicator(package, cell.indicator_id, lang)
-            of_place.setdefault(cell.place_id, []).append(name)
-        where = [
-            msg("{city} ({indicators})", city=package.place_name(place), indicators=joined(names))
-            for place, names in of_place.items()
-        ]
-        pattern = msg("To be settled, {reason}: {where}.") if stated else msg("Missing, {reason}: {where}.")
-        line = Message(pattern.text, (("reason", reason), ("where", phrases.strung(where, lang))))
-        rows.append(Row({"text": say(line, lang)}, tuple(name for cell in cells for name in _ids(cell))))
+    rows = [_line(text, gaps, lang)]
+    for reason, cells in _by_reason(missing).items():
+        where = _where(package, cells, lang)
+        rows.append(_line(msg("Missing – {reason}: {where}.", reason=reason, where=where), cells, lang))
+    for reason, cells in _by_reason(apart).items():
+        where = _where(package, cells, lang)
+        rows.append(
+            _line(msg("Not comparable – {reason}: {where}.", reason=reason, where=where), cells, lang)
+        )
     return display.sentences(rows, lang=lang)
 
 
-# --- the index ---------------------------------------------------------------------------------------------------
+def _by_reason(cells: Iterable[Cell]) -> dict[Message, list[Cell]]:
+    found: dict[Message, list[Cell]] = {}
+    for cell in cells:
+        for reason in cell.reasons:
+            found.setdefault(reason, []).append(cell)
+    return found
 
 
-@dataclass(frozen=True)
-class Index:
-    """An index by goalposts and arithmetic mean, with all that was varied; lists are in the order of the cities.
-
-    `anywhere` are the ranks over all weightings, `bounded` over those with each weight between half and twice an equal one,
-    `with_digits` the latter for all values that the printed digits and conflicting sources allow.
-    """
-
-    coverage: Coverage
-    scores: Matrix
-    cases: list[Case]
-    left_out: dict[str, pd.DataFrame]
-    anywhere: list[Ranks]
-    bounded: list[Ranks]
-    with_digits: list[Ranks]
-
-    @property
-    def own(self) -> pd.DataFrame:
-        """Index and ranks as the framework states them."""
-        table = self.cases[0].table
-        assert table is not None, "an arithmetic mean is never refused"
-        return table
-
-    @property
-    def inputs(self) -> tuple[str, ...]:
-        """Every figure that entered."""
-        return tuple(name for cell in self.coverage.cells for name in _ids(cell))
-
-    def inputs_of(self, place: str) -> tuple[str, ...]:
-        return tuple(name for cell in self.coverage.cells if cell.place_id == place for name in _ids(cell))
-
-
-def index(package: DataPackage, found: Coverage) -> Index | Message:
-    """The index, or why there is none: a gap in the coverage, or a value outside the goalposts."""
-    if found.gaps:
-        return nmsg(
-            "No index is made: {count} of the {all} figures it needs is missing or does not compare.",
-            "No index is made: {count} of the {all} figures it needs are missing or do not compare.",
-            len(found.gaps),
-            all=len(found.cells),
-        )
-    values = composite.matrix(found)
-    for each in found.framework.components:
-        within = values.point[each.indicator_id].between(float(each.goalpost_low), float(each.goalpost_high))
-        if not within.all():
-            return msg(
-                "No index is made: {city} lies outside the goalposts of {indicator}.",
-                city=package.place_name(within.idxmin()),
-                indicator=term(package.row("indicators", each.indicator_id), "name"),
-            )
-    scores = composite.score_matrix(found.framework, values)
-    anywhere, around = (region(len(values.point.columns)) for region in (weights.simplex, weights.around_equal))
-    return Index(
-        found,
-        scores,
-        composite.cases(found.framework, values.point),
-        composite.leave_one_out(found.framework, values.point),
-        weights.ranks(scores.point, anywhere),
-        weights.ranks(scores.point, around),
-        weights.ranks(scores.point, around, scores.low, scores.high),
+def _where(package: DataPackage, cells: Sequence[Cell], lang: Lang) -> str:
+    """The cities of these cells with their indicators: Benxi (forest cover and forest area); Chifeng (forest cover)."""
+    names: dict[str, list[str]] = {}
+    for cell in cells:
+        names.setdefault(cell.place_id, []).append(phrases.indicator(package, cell.indicator_id, lang))
+    return phrases.strung(
+        (
+            phrases.bracketed(phrases.place(package, place, lang), say(joined(own), lang), lang)
+            for place, own in names.items()
+        ),
+        lang,
     )
 
 
-def of_an_index(what: Message) -> Callable[[Callable[[DataPackage, Index, Lang], Display]], Shown]:
-    """Where there is no index, its display says so instead."""
-
-    def rule(shown: Callable[[DataPackage, Index, Lang], Display]) -> Shown:
-        @wraps(shown)
-        def shown_or_refused(package: DataPackage, found: Index | Message, lang: Lang) -> Display:
-            if isinstance(found, Message):
-                text = msg("Without an index there is nothing to show of {what}.", what=what)
-                return display.sentence(say(text, lang), lang=lang)
-            return shown(package, found, lang)
-
-        return shown_or_refused
-
-    return rule
+def _line(text: Message, cells: Iterable[Cell], lang: Lang) -> Row:
+    return Row(
+        {"text": say(text, lang)}, tuple(dict.fromkeys(name for cell in cells for name in entered(cell)))
+    )

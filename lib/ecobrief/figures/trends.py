@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from typing import Any
 
 import pandas as pd
@@ -115,8 +116,8 @@ def _slope(one: Series, of: Trend, lang: Lang) -> str:
 
 def _answer(one: Series, of: Trend, lang: Lang) -> Label:
     numbers = {
-        "p": phrases.number(of.p or 0, 4, lang),
-        "greatest": phrases.number(of.p_greatest or 0, 4, lang),
+        "p": _p(of.p or 0, lang),
+        "greatest": phrases.number(math.ceil((of.p_greatest or 0) * 1e4) / 1e4, 4, lang),
         "count": of.count,
         "least": READINGS_FOR_A_CLAIM,
     }
@@ -135,15 +136,20 @@ def _answer(one: Series, of: Trend, lang: Lang) -> Label:
         case "unstated":
             unstated = joined(one.unstated)
             return msg(
-                "No claim, because not stated: {attributes} (p = {p}).", attributes=unstated, p=numbers["p"]
+                "No claim, because not stated: {attributes} (p {p}).", attributes=unstated, p=numbers["p"]
             )
         case "rising":
-            found = msg("Rises (p = {p}, at most {greatest} over all digits).", **numbers)
+            found = msg("Rises (p {p}, at most {greatest} over all digits).", **numbers)
         case "falling":
-            found = msg("Falls (p = {p}, at most {greatest} over all digits).", **numbers)
+            found = msg("Falls (p {p}, at most {greatest} over all digits).", **numbers)
         case _:
-            found = msg("No trend told (p = {p}, at most {greatest} over all digits).", **numbers)
+            found = msg("No trend told (p {p}, at most {greatest} over all digits).", **numbers)
     return _with_autocorrelation(found, of, lang)
+
+
+def _p(probability: float, lang: Lang) -> str:
+    """Never 0, which no p is."""
+    return "< 0.0001" if probability < 1e-4 else f"= {phrases.number(probability, 4, lang)}"
 
 
 def _with_autocorrelation(found: Label, of: Trend, lang: Lang) -> Label:

@@ -70,7 +70,7 @@ def of_rows(source: Source, city_id: str, hours: Hours) -> list[Remark]:
     query = source.connection.execute
     every, mine, flags, lost, repeated = query(
         f"""SELECT sum(readings), sum(readings) FILTER (mine), bit_or(flags),
-            bool_or(station IS NULL OR day IS NULL), bool_or({_repeats("readings > bit_count(hours)")})
+            bool_or(mine AND (station IS NULL OR day IS NULL)), bool_or({_repeats("readings > bit_count(hours)")})
         FROM station_days"""
     ).fetchone() or (0, 0, 0, False, False)
     if not every:

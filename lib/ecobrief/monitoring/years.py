@@ -57,15 +57,6 @@ class Day:
         ]
 
 
-@dataclass(frozen=True)
-class _Count:
-    """The days of a file, with what was found in it and how it was read."""
-
-    days: list[Day]
-    remarks: list[Remark]
-    method: str
-
-
 def annual(
     path: Path | str,
     city_id: str,
@@ -89,10 +80,10 @@ def annual(
         air.NoBackCast: `standard` may not be put on the values of a year.
         NeedsDuckDB, WrongMapping: as `source.opened`.
     """
-    counted = _counted(Path(path), city_id, standard, mapping, hours)
+    counted, remarks, method = _counted(Path(path), city_id, standard, mapping, hours)
     sha256 = file_hash(Path(path))
-    rows, remarks = [], counted.remarks
-    for year, of_year in groupby(counted.days, key=lambda day: day.day.year):
+    rows = []
+    for year, of_year in groupby(counted, key=lambda day: day.day.year):
         days = list(of_year)
         if all(day.verdict == "undetermined" for day in days):
             text = (
@@ -101,7 +92,7 @@ def annual(
             remarks.append(Remark("year_without_a_usable_day", len(days), text))
             continue
         air.refuse_back_cast(date(year, 1, 1), days[0].standard)
-        rows.append(_row(city_id, year, days, counted.method, hours, source_id, sha256))
+        rows.append(_row(city_id, year, days, method, hours, source_id, sha256))
     if not rows:
         raise UnusableFile(f"{path}: no usable day of {city_id}", remarks)
     return Result(pd.DataFrame(rows, columns=list(COLUMNS), dtype=str), remarks)
@@ -120,7 +111,7 @@ def days(
     Concentrations are the city's means, rounded, in µg/m³ (co mg/m³); empty where no station has a valid one. `exceeding` names
     the pollutants above an IAQI of 100. Arguments and errors as `annual`.
     """
-    counted = _counted(Path(path), city_id, standard, mapping, hours)
+    counted, remarks, _ = _counted(Path(path), city_id, standard, mapping, hours)
     rows = [
         {
             "city_id": city_id,
@@ -131,17 +122,17 @@ def days(
             "exceeding": ";".join(day.exceeding),
             "verdict": day.verdict,
         }
-        for day in counted.days
+        for day in counted
     ]
     columns = ["city_id", "day", "standard", "stations", *air.POLLUTANTS, "exceeding", "verdict"]
-    return Result(pd.DataFrame(rows, columns=columns, dtype=str), counted.remarks)
+    return Result(pd.DataFrame(rows, columns=columns, dtype=str), remarks)
 
 
 def as_text(result: Result) -> str:
     """A line a year, for a terminal."""
     lines = [f"Unreviewed monitoring of {result.rows['city_id'][0]}, no official count:"]
     for row in result.rows.itertuples():
-        answer = f"{row.good_days} good days of {row.valid_days} valid ones, {row.good_day_ratio} %"
+        answer = f"{row.good_days} of {row.valid_days} valid days with AQI ≤ 100, {row.good_day_ratio} %"
         if row.annual != "yes":
             months = f", months {row.short_months}" if row.short_months else ""
             answer = f"no annual value ({row.annual}: {row.valid_days} valid days{months})"
@@ -156,7 +147,8 @@ def file_hash(path: Path) -> str:
 
 def _counted(
     path: Path, city_id: str, standard: str | None, mapping: Mapping[str, str] | None, hours: Hours
-) -> _Count:
+) -> tuple[list[Day], list[Remark], str]:
+    """The days of the file, what was found in it, and how it was read."""
     if standard is not None and standard not in air.STANDARDS:
         raise ValueError(f"{standard!r} is no standard; valid ones are {', '.join(air.STANDARDS)}")
     with opened(path, mapping) as source:
@@ -166,7 +158,7 @@ def _counted(
         make_station_means(source, all_faulty=bool(of_units))
         remarks += [*of_units, *found.of_missing_hours(source)]
         means = city_means(source)
-        return _Count([_day(mean, standard) for mean in means], remarks, source.method)
+        return [_day(mean, standard) for mean in means], remarks, source.method
 
 
 def _day(mean: CityDay, standard: str | None) -> Day:
