@@ -264,5 +264,24 @@ def test_every_dated_head_is_in_exactly_one_series_of_its_basis(rows: list[Row],
         bases: list[Any] = [tuple(getattr(row, name) for name in by.attributes) for row in one.rows]
         assert len(set(bases)) == 1
         if one.after is not None:
-            assert one.after.before.period < one.rows[0].period
+            assert one.after.before.period <= one.rows[0].period
             assert one.after.before.place_id == one.place_id
+
+
+def test_a_break_is_named_where_a_year_is_printed_under_both_definitions() -> None:
+    later = over_years(2020, "85.1", "86.1", definition_version="version_2")
+    _, second = series_of(*over_years(2018, "90.1", "91.1", "92.1"), *later)
+    assert second.after is not None
+    assert second.after.before.period == "2020"
+
+
+def test_three_dates_in_two_years_are_not_three_years() -> None:
+    rows = [{"period": period, "value": "76.31"} for period in ("2020", "2020-12-31", "2021")]
+    (one,) = series_of(*rows, indicator="cover")
+    assert carried(one) == []
+
+
+def test_a_break_has_a_reason() -> None:
+    found = series_of(*over_years(2018, "90.1", "91.1"), {"period": "2020", "denominator": "days_of_year"})
+    assert len(found) == 2
+    assert all(one.after is None or one.after.reasons for one in found)

@@ -301,11 +301,9 @@ def ends(value: str) -> list[Decimal]:
     """The ends of what printed digits stand for, final zeros of a whole number being padding or not."""
     number = Decimal(value)
     steps = [Decimal("0.1")] if "." in value else [Decimal(1)]
-    if value == "100":
-        steps.append(Decimal(100))
-    elif "." not in value and value.endswith("0"):
+    if value != "100" and "." not in value and value.endswith("0"):
         steps.append(Decimal(10))
-    return [number + sign * step / 2 for step in steps for sign in (-1, 1)]
+    return [min(number + sign * step / 2, Decimal(100)) for step in steps for sign in (-1, 1)]
 
 
 @settings(deadline=None, max_examples=100)
@@ -318,11 +316,7 @@ def test_a_course_holds_for_every_value_and_digits_do_not_tell_where_none_does(
         {"value": later, "period": str(year)},
         value=target, qualifier=qualifier,
     )  # fmt: skip
-    up = (
-        1
-        if qualifier == "at_least" or (qualifier == "exact" and Decimal(target) >= Decimal(baseline))
-        else -1
-    )
+    up = -1 if qualifier == "at_most" else 1  # of a share more is better
     aims = ends(target) if qualifier == "exact" else [Decimal(target)]
     found: dict[str, set[bool]] = {"met": set(), "course": set()}
     for start, now, aim in product(ends(baseline), ends(later), aims):
@@ -366,3 +360,47 @@ def test_a_corrected_unit_is_the_one_computed_with() -> None:
     area = {"indicator_id": "area"}
     misread = BASELINE | area | {"unit": "天", "unit_read": "km²"}
     assert points(progress(misread, **area, unit="km²")) == ("10", None)
+
+
+# Directions, limits, other readings
+
+POLLUTION = {"indicator_id": "pollution", "unit": "ug/m3"}
+DAYS = {"indicator_id": "days", "unit": "天"}
+
+
+def test_the_indicator_says_which_way_a_target_lies_where_the_baseline_has_reached_it() -> None:
+    less = {"value": "33.0", "period": "2025"}
+    one = progress(BASELINE | POLLUTION | {"value": "35.0"}, POLLUTION | less, **POLLUTION, value="35.0")
+    assert one.course == "reached"
+    assert progress(BASELINE | {"value": "95.0"}, {"value": "93.0", "period": "2025"}).course == "reached"
+
+
+def test_a_hundred_percent_is_no_padded_number() -> None:
+    assert progress(BASELINE, {"value": "99.0", "period": "2025"}, value="100").course == "missed"
+    assert progress(BASELINE, {"value": "81.0", "period": "2022"}, value="100").course == "behind"
+
+
+@pytest.mark.parametrize("period", ["2023-06", "2023-01/2023-06"])
+def test_a_part_of_a_year_is_no_later_reading(period: str) -> None:
+    half = DAYS | {"value": "160", "period": period}
+    one = progress(BASELINE | DAYS | {"value": "300"}, half, **DAYS, value="320")
+    assert one.answer == "no_later_reading"
+
+
+def test_more_than_a_number_is_not_met_at_the_number() -> None:
+    at_it = DAYS | {"value": "300", "period": "2025"}
+    one = progress(BASELINE | DAYS | {"value": "280"}, at_it, **DAYS, value="300", qualifier="more_than")
+    assert one.course == "missed"
+
+
+def test_conflicting_later_readings_leave_the_course_open() -> None:
+    one = progress(BASELINE, {"value": "91.0", "period": "2025"}, {"value": "85.0", "period": "2025"})
+    assert one.course == "digits_do_not_tell"
+
+
+def test_what_both_readings_leave_unstated_is_a_caveat_of_the_course() -> None:
+    unstated = {"network": "not_stated"}
+    one = progress(BASELINE | unstated, LATER | unstated | {"value": "99.0"}, **unstated)
+    assert one.course == "reached"
+    assert [str(caveat) for caveat in one.caveats] == ["the monitoring network is not stated"]
+    assert progress(BASELINE, LATER).caveats == ()

@@ -276,7 +276,7 @@ def trend_within(ranges: Sequence[Range], values: Sequence[int]) -> Trend:
         )
         for year, ((low, high), value) in enumerate(zip(ranges, values, strict=True), 2000)
     )
-    return trend(Series("alpha", "ratio", rows, frozenset(), (), None))
+    return trend(Series("alpha", "ratio", rows, frozenset(), (), None, flow=True))
 
 
 @settings(deadline=None)
@@ -362,3 +362,21 @@ def test_readings_that_swing_slowly_about_their_slope_are_noted_as_dependent() -
     assert found.dependent
     assert not Trend("no_trend", 8, autocorrelation=0.69).dependent
     assert Trend("no_trend", 8, autocorrelation=0.70).dependent
+
+
+def test_no_claim_rests_on_an_approximate_value() -> None:
+    rows = over_years(2010, *RISING[:8])
+    rows[3]["qualifier"] = "about"
+    (found,) = trends_of(*rows)
+    assert found.answer == "approximate"
+
+
+@pytest.mark.parametrize("period", ["2014-03-01", "2012/2016"])
+def test_a_day_or_five_years_are_no_reading_of_a_year_for_a_flow(period: str) -> None:
+    (found,) = trends_of(*over_years(2010, *RISING[:4]), {"period": period, "value": "99.9"})
+    assert (found.answer, found.count) == ("too_few", 4)
+
+
+def test_only_positive_autocorrelation_makes_p_too_small() -> None:
+    assert Trend("no_trend", 8, autocorrelation=0.9).dependent
+    assert not Trend("no_trend", 8, autocorrelation=-0.9).dependent

@@ -1,9 +1,9 @@
 """Readings over time: the series of each place on one basis, and the breaks between them.
 
-A *series* holds readings of one place and indicator that agree in every attribute the indicator is compared on, one a
-period. Where the attributes change, another series begins, and what lies between is a *break*. A reading whose definition
-is not stated is a series of its own, for its definition equals no other. An equal value of a surveyed indicator, printed
-for three or more years, is one reading carried forward.
+A *series* holds readings of one place and indicator that agree in every attribute, one a period. Where an attribute
+changes, another series begins, and what lies between is a *break*. A reading whose definition is not stated is a series of
+its own, for its definition equals no other. An equal value of a surveyed indicator, printed for three or more years, is
+one reading carried forward.
 """
 
 from __future__ import annotations
@@ -49,7 +49,8 @@ class Series:
     """Readings of one place on one basis, in the order of time, the head of each quantity.
 
     rows: rows of `readings`; carried: the ids of those that only carry the value of an earlier year forward; unstated:
-    the attributes that are not stated, so that nothing is claimed of the series; after: the break before it, if any.
+    the attributes that are not stated, so that nothing is claimed of the series; after: the break before it, if any; flow:
+    whether the indicator is one.
     """
 
     place_id: str
@@ -58,6 +59,7 @@ class Series:
     carried: frozenset[str]
     unstated: tuple[Message, ...]
     after: Break | None
+    flow: bool
 
     @property
     def distinct(self) -> tuple[Any, ...]:
@@ -90,9 +92,22 @@ def series(package: DataPackage, readings: pd.DataFrame) -> list[Series]:
             unstated = tuple(ATTRIBUTE_NAMES[name] for name, code in stated if code in UNSTATED)
             later = carried.intersection(row.observation_id for row in rows)
             found.append(
-                Series(str(place), by.indicator_id, tuple(rows), later, unstated, _break(rows[0], groups, by))
+                Series(
+                    str(place),
+                    by.indicator_id,
+                    tuple(rows),
+                    later,
+                    unstated,
+                    _break(rows[0], groups, by),
+                    by.flow,
+                )
             )
     return found
+
+
+def of_whole_years(period: str, *, flow: bool) -> bool:
+    """Whether a period is one whole year, or of a stock also the years of a survey or the day of its state."""
+    return len(period) in ((len("2022"),) if flow else (len("2022"), len("2016/2020"), len("2022-12-31")))
 
 
 def _of_one_definition(rows: list[Any], carried: frozenset[str], by: Yardstick) -> list[list[Any]]:
@@ -106,16 +121,24 @@ def _of_one_definition(rows: list[Any], carried: frozenset[str], by: Yardstick) 
 def _carried(rows: Sequence[Any]) -> list[str]:
     """The ids of readings that repeat the value of the years before, where three years or more have it."""
     runs = (list(run) for _, run in groupby(rows, key=lambda row: row.canonical_value))
-    return [row.observation_id for run in runs if len(run) >= YEARS_CARRIED_FORWARD for row in run[1:]]
+    return [
+        row.observation_id
+        for run in runs
+        if len({row.period.rpartition("/")[2][:4] for row in run}) >= YEARS_CARRIED_FORWARD
+        for row in run[1:]
+    ]
 
 
 def _break(first: Any, groups: Sequence[Sequence[Any]], by: Yardstick) -> Break | None:
     """The break between the series that ended last before `first` and the one it begins."""
-    ended = [rows[-1] for rows in groups if rows[-1].period < first.period]
+    ended = [rows[-1] for rows in groups if rows[0].period < first.period >= rows[-1].period]
     if not ended:
         return None
     latest = max(row.period for row in ended)
     candidates = [Break(row, _changes(row, first, by)) for row in ended if row.period == latest]
+    candidates = [found for found in candidates if found.reasons]
+    if not candidates:
+        return None
     return min(candidates, key=lambda found: sum(reason.bar for reason in found.reasons))
 
 

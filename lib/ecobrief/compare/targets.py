@@ -3,12 +3,12 @@
 A pace needs two readings of the indicator under one stated definition. Where no reading follows the baseline, or the
 definition is not stated, that is the answer; a target to maintain has no pace. A target is on track if the pace so far,
 kept up, reaches it: a straight line from the baseline through the later reading. Every verdict holds for all values that
-the printed digits allow, read finely and coarsely; where it does not, the digits do not tell.
+printed digits, read coarsely, and conflicting sources allow; where it does not, the digits do not tell.
 """
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any, Literal
@@ -16,10 +16,12 @@ from typing import Any, Literal
 import pandas as pd
 
 from ecobrief import interval, units
-from ecobrief.compare.comparability import UNSTATED
+from ecobrief.compare.comparability import ATTRIBUTE_NAMES, UNSTATED
 from ecobrief.compare.readings import readings
+from ecobrief.compare.series import of_whole_years
 from ecobrief.datapackage import ATTRIBUTES, DataPackage, own_unit
 from ecobrief.interval import Interval, Meaning
+from ecobrief.wording import Message, msg
 
 Answer = Literal["in_words", "cumulative", "no_baseline", "maintain", "no_later_reading", "pace"]
 Course = Literal["reached", "missed", "on_track", "behind", "digits_do_not_tell"]
@@ -33,7 +35,8 @@ class Progress:
 
     baseline, later: rows of figures, None where there is none; distance: target less baseline, in the target's
     unit (None where it cannot be computed); pace_so_far: a year, from the baseline to the later reading; pace: what is
-    needed in each year that is left after it (None where none is left); course: only where there is a pace.
+    needed in each year that is left after it (None where none is left); course: only where there is a pace; caveats: what
+    baseline and later reading leave unstated, so that they may not be of one series.
     """
 
     target: Any
@@ -46,6 +49,13 @@ class Progress:
     pace_so_far: Meaning | None = None
     pace: Meaning | None = None
     course: Course | None = None
+    caveats: tuple[Message, ...] = ()
+
+
+@dataclass(frozen=True)
+class _Years:
+    passed: int
+    left: int
 
 
 def progress(package: DataPackage, places: Sequence[str]) -> list[Progress]:
@@ -77,13 +87,29 @@ def _progress(package: DataPackage, target: Any, about: pd.Series, known: pd.Dat
         return Progress(*stated, "no_later_reading", distance)
     passed = _last_year(later.period) - _last_year(baseline["period"])
     left = _last_year(target.period) - _last_year(later.period)
+    indicator = package.row("indicators", target.indicator_id)
+    caveats = _caveats(indicator, later)
+    course: Course = "digits_do_not_tell"
+    if "about" not in (target.qualifier, baseline["qualifier"], later["qualifier"]):
+        start, now, aim = (_values(package, figure, known) for figure in (baseline, later, target))
+        course = _course(target, start, now, aim, indicator, _Years(passed, left))
     return Progress(
         *stated,
         "pace",
         distance,
         _distance(later, baseline, own_unit(target)).scaled(Decimal(1) / passed),
         _distance(target, later).scaled(Decimal(1) / left) if left else None,
-        _course(target, baseline, later, passed, left),
+        course,
+        caveats,
+    )
+
+
+def _caveats(indicator: pd.Series, later: Any) -> tuple[Message, ...]:
+    """The attributes that both readings leave unstated; those that are stated are equal."""
+    return tuple(
+        msg("the {attribute} is not stated", attribute=ATTRIBUTE_NAMES[name])
+        for name in indicator["comparable_on"].split(";")
+        if name and later[name] in UNSTATED
     )
 
 
@@ -98,12 +124,14 @@ def _later(package: DataPackage, target: Any, baseline: Any, known: pd.DataFrame
     after = package.row("sources", target.source_id)["published"] if baseline is None else baseline["period"]
     if not after or target.definition_version in UNSTATED:
         return None
+    flow = package.row("indicators", target.indicator_id)["stock_or_flow"] == "flow"
     same = known[
         (known["place_id"] == target.place_id)
         & (known["indicator_id"] == target.indicator_id)
         & (known["place"] == target.place)
         & (known["definition_version"] == target.definition_version)
         & (known["period"].map(_last_year) > _last_year(after))
+        & known["period"].map(lambda period: of_whole_years(period, flow=flow)).astype(bool)
         & (known["value"] != "")
         & known["heads"]
     ]
@@ -120,38 +148,42 @@ def _later(package: DataPackage, target: Any, baseline: Any, known: pd.DataFrame
     return package.figures.loc[newest]
 
 
-def _course(target: Any, baseline: Any, later: Any, passed: int, left: int) -> Course:
-    """Whether the later reading has reached the target, or lies on the way to it; `passed` and `left` in years."""
-    unit = own_unit(target)
-    goal, start, now = (_meaning(figure, unit) for figure in (target, baseline, later))
-    upward = goal.point >= start.point
+def _course(
+    target: Any, start: Interval, now: Interval, aim: Interval, indicator: Any, years: _Years
+) -> Course:
+    """Whether the later reading has reached the target, or lies on the way to it; all in one unit, read coarsely."""
     if target.qualifier in BOUNDS:
         upward = target.qualifier in ("at_least", "more_than")
-    if "about" in (target.qualifier, baseline["qualifier"], later["qualifier"]):
-        return "digits_do_not_tell"
-    ahead, missing = [], []
-    for read in ("fine", "coarse"):
-        aim = _bound(target, goal, read)
-        # (now − start)/passed − (aim − now)/left, which is linear in each of the three.
-        if left:
-            lead = getattr(now, read).scaled(Decimal(passed + left)) - (
-                getattr(start, read).scaled(Decimal(left)) + aim.scaled(Decimal(passed))
-            )
-            ahead.append(lead if upward else Interval(Decimal(0), Decimal(0)) - lead)
-        short = aim - getattr(now, read)
-        missing.append(short if upward else Interval(Decimal(0), Decimal(0)) - short)
-    if all(each.high <= 0 for each in missing):
+    else:
+        upward = int(indicator["direction"] or 0) > 0 or (
+            indicator["direction"] == 0 and aim.low >= start.low
+        )
+    strict = target.qualifier in ("more_than", "less_than")
+    nothing = Interval(Decimal(0), Decimal(0))
+    missing = aim - now if upward else nothing - (aim - now)
+    if missing.high < 0 or (missing.high == 0 and not strict):
         return "reached"
-    if left == 0:
-        return "missed" if all(each.low > 0 for each in missing) else "digits_do_not_tell"
-    if all(each.low >= 0 for each in ahead):
+    if not years.left:
+        beyond = missing.low > 0 or (missing.low == 0 and strict)
+        return "missed" if beyond else "digits_do_not_tell"
+    # (now − start)/passed − (aim − now)/left, times both: linear in each of the three, so that its ends are exact.
+    whole = now.scaled(Decimal(years.passed + years.left))
+    lead = whole - (start.scaled(Decimal(years.left)) + aim.scaled(Decimal(years.passed)))
+    ahead = lead if upward else nothing - lead
+    if ahead.low >= 0:
         return "on_track"
-    return "behind" if all(each.high < 0 for each in ahead) else "digits_do_not_tell"
+    return "behind" if ahead.high < 0 else "digits_do_not_tell"
 
 
-def _bound(target: Any, goal: Meaning, read: str) -> Interval:
-    """What is to be reached: 不低于90 is met at 90, a plain number where the digits say."""
-    return Interval(goal.point, goal.point) if target.qualifier in BOUNDS else getattr(goal, read)
+def _values(package: DataPackage, figure: Any, known: pd.DataFrame) -> Interval:
+    """All values of a figure in the indicator's unit: of a reading with conflicting sources, of a target its bound or digits."""
+    reading = known[known["observation_id"] == (figure.repeats or figure.observation_id)]
+    if len(reading):
+        row = reading.iloc[0]
+        return Interval(Decimal(str(row["outer_low"])), Decimal(str(row["outer_high"])))
+    indicator = package.row("indicators", figure.indicator_id)
+    meant = _meaning(figure, indicator["unit"], indicator)
+    return Interval(meant.point, meant.point) if figure.qualifier in BOUNDS else meant.coarse
 
 
 def _distance(target: Any, reading: Any, unit: str = "") -> Meaning:
@@ -160,11 +192,21 @@ def _distance(target: Any, reading: Any, unit: str = "") -> Meaning:
     return Meaning(goal.point - now.point, goal.fine - now.fine, goal.coarse - now.coarse)
 
 
-def _meaning(figure: Any, unit: str) -> Meaning:
+def _meaning(figure: Any, unit: str, indicator: Mapping[str, str] | None = None) -> Meaning:
+    """In `unit`; with an indicator, within what it can be."""
     own = own_unit(figure)
+    limits = {}
+    if indicator is not None:
+        scale = units.factor(indicator["unit"], unit)
+        limits = {
+            name: Decimal(indicator[column]) * scale
+            for name, column in (("least", "valid_min"), ("most", "valid_max"))
+            if indicator[column]
+        }
     return interval.meaning(
         figure.value,
         figure.qualifier,
         counted=units.counts_whole_things(own),
         scale=units.factor(own, unit),
+        **limits,
     )

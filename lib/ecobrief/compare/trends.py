@@ -21,13 +21,15 @@ from typing import Any, Literal
 
 import numpy as np
 
-from ecobrief.compare.series import Series
+from ecobrief.compare.series import Series, of_whole_years
 
 READINGS_FOR_A_SLOPE = 5
 READINGS_FOR_A_CLAIM = 8
 SIGNIFICANT = 0.05
 
-Answer = Literal["carried_forward", "too_few", "slope_only", "unstated", "rising", "falling", "no_trend"]
+Answer = Literal[
+    "carried_forward", "too_few", "slope_only", "unstated", "approximate", "rising", "falling", "no_trend"
+]
 
 
 @dataclass(frozen=True)
@@ -51,12 +53,12 @@ class Trend:
 
     @property
     def dependent(self) -> bool:
-        return self.autocorrelation is not None and abs(self.autocorrelation) > 1.96 / math.sqrt(self.count)
+        return self.autocorrelation is not None and self.autocorrelation > 1.96 / math.sqrt(self.count)
 
 
 def trend(series: Series) -> Trend:
     """The trend of one series."""
-    rows = _of_whole_years(series.distinct)
+    rows = _one_a_year(series)
     count = len(rows)
     if series.carried and count < READINGS_FOR_A_SLOPE:
         return Trend("carried_forward", count)
@@ -76,15 +78,17 @@ def trend(series: Series) -> Trend:
     numbers = (count, slope, low, high, p, p_greatest, autocorrelation(years, values, slope))
     if series.unstated:
         return Trend("unstated", *numbers)
+    if any(row.qualifier == "about" for row in rows):
+        return Trend("approximate", *numbers)
     if max(p, p_greatest) >= SIGNIFICANT:
         return Trend("no_trend", *numbers)
     return Trend("rising" if s_low > 0 else "falling", *numbers)
 
 
-def _of_whole_years(rows: Sequence[Any]) -> list[Any]:
-    """One reading a year in their order, none of some months: 2022, 2016/2020 and the state on a day stay."""
-    whole = [row for row in rows if len(row.period) in (len("2022"), len("2016/2020"), len("2022-12-31"))]
-    first = {_middle(row.period): row for row in reversed(whole)}
+def _one_a_year(series: Series) -> list[Any]:
+    """One distinct reading a year in their order: of a flow whole years, of a stock also years of a survey and days."""
+    fit = [row for row in series.distinct if of_whole_years(row.period, flow=series.flow)]
+    first = {_middle(row.period): row for row in reversed(fit)}
     return [first[middle] for middle in sorted(first)]
 
 

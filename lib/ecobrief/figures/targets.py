@@ -11,7 +11,7 @@ from ecobrief.figures import display, labels, phrases
 from ecobrief.figures.display import Display
 from ecobrief.figures.rows import Row, columns_of, trimmed
 from ecobrief.interval import Meaning
-from ecobrief.wording import Lang, Message, msg, say
+from ecobrief.wording import Lang, Message, joined, msg, say
 
 TARGET_COLUMNS = {
     "city": msg("City"),
@@ -82,12 +82,19 @@ def _row(package: DataPackage, one: Progress, lang: Lang) -> Row:
         "later": phrases.dated(later, lang) if later is not None else say(msg("no later reading"), lang),
         "pace_so_far": _amount(one.pace_so_far, own_unit(target), lang),
         "pace": _amount(one.pace, own_unit(target), lang),
-        "course": say(COURSES[one.course], lang) if one.course else "",
+        "course": _course(one, lang),
     }
     ids = [target.observation_id]
     ids += [baseline["observation_id"]] if baseline is not None else []
     ids += [later["observation_id"]] if later is not None else []
     return Row(cells, tuple(ids))
+
+
+def _course(one: Progress, lang: Lang) -> str:
+    if one.course is None:
+        return ""
+    course = say(COURSES[one.course], lang)
+    return phrases.bracketed(course, say(joined(one.caveats), lang), lang) if one.caveats else course
 
 
 def _what(package: DataPackage, one: Progress, lang: Lang) -> str:

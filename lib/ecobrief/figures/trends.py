@@ -138,6 +138,8 @@ def _answer(one: Series, of: Trend, lang: Lang) -> Label:
             return msg(
                 "No claim, because not stated: {attributes} (p {p}).", attributes=unstated, p=numbers["p"]
             )
+        case "approximate":
+            return msg("No claim, because a value is approximate (p {p}).", p=numbers["p"])
         case "rising":
             found = msg("Rises (p {p}, at most {greatest} over all digits).", **numbers)
         case "falling":
