@@ -44,7 +44,7 @@ INDICATORS = [
 FRAMEWORK = [
     {"framework_id": "air_and_water", "indicator_id": name, "weight": w} for name, w in WEIGHTS.items()
 ]
-SAYS_NOTHING_OF_AN_INDEX = "No index is made, so there are no "
+SAYS_NOTHING_OF_AN_INDEX = "No index is made, so nothing is said of "
 OF_AN_INDEX = [
     robustness.scores,
     robustness.by_case,
@@ -330,6 +330,14 @@ def test_a_gap_refuses_the_index_and_every_display_of_it_says_so() -> None:
     assert str(found) == "No index is made: 3 of the 9 figures it needs are missing or do not compare."
     for shown in OF_AN_INDEX:
         assert text(shown(given, found, "en")).startswith(SAYS_NOTHING_OF_AN_INDEX)
+
+
+def test_figures_below_the_tier_asked_for_do_not_enter() -> None:
+    given = package()
+    framework = frameworks.framework(given, "air_and_water")
+    assert composite.coverage(given, framework, CITIES, min_tier="official_bulletin").gaps == []
+    found = composite.coverage(given, framework, CITIES, min_tier="official_document")
+    assert {cell.code for cell in found.cells} == {"left_out"}
 
 
 def test_a_value_outside_the_goalposts_refuses_the_index_by_name() -> None:

@@ -11,6 +11,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from ecobrief.compare import weights
 from ecobrief.compare.weights import Ranks, Region, around_equal, dominance, ranks, simplex, trust
 
 Scores = list[list[int]]
@@ -268,3 +269,35 @@ def test_beyond_six_indicators_shares_are_not_estimated() -> None:
 )
 def test_trust_in_ranks_follows_from_how_far_they_hold(everywhere: Scores, within: Scores, code: str) -> None:
     assert trust(ranks(everywhere, simplex(2)), ranks(within, around_equal(2))) == code
+
+
+# Near a tie
+
+
+def test_cities_on_a_line_that_rounding_has_bent_are_decided_in_fractions() -> None:
+    """Twelve decimals of x/70 leave near-ties that no floating point tells apart."""
+    scores = np.array([[(50 + 3 * i) / 100, (90 - 4 * i) / 100, (15 - i) / 70] for i in range(5)])
+    found = weights.ranks(scores, around_equal(3))
+    assert [(each.best, each.worst) for each in found] == [(rank, rank) for rank in range(1, 6)]
+    anywhere = weights.ranks(scores, simplex(3))
+    assert [(anywhere[0].best, anywhere[0].worst), (anywhere[-1].best, anywhere[-1].worst)] == [
+        (1, 5),
+        (1, 5),
+    ]
+
+
+SYSTEMS = st.lists(st.tuples(*[st.integers(-3, 3)] * 3), max_size=5)
+
+
+@settings(deadline=None, max_examples=200)
+@given(SYSTEMS, st.sampled_from([simplex(3), around_equal(3)]))
+def test_the_simplex_method_in_fractions_finds_weights_exactly_where_the_checked_solver_does(
+    system: list[tuple[int, ...]], region: Region
+) -> None:
+    rows = [tuple(map(Fraction, row)) for row in system]
+    found = weights._by_simplex(rows, region)
+    assert (found is None) == (weights._weighting(rows, region) is None)
+    if found is not None:
+        assert sum(found) == 1
+        assert all(low <= w <= high for low, w, high in zip(region.low, found, region.high, strict=True))
+        assert all(sum(a * w for a, w in zip(row, found, strict=True)) >= 0 for row in rows)

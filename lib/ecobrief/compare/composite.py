@@ -70,23 +70,31 @@ class Coverage:
         return [cell for cell in self.cells if cell.code != "enters"]
 
 
-def coverage(package: DataPackage, framework: Framework, places: Sequence[str], period: str = "") -> Coverage:
+def coverage(
+    package: DataPackage,
+    framework: Framework,
+    places: Sequence[str],
+    period: str = "",
+    *,
+    min_tier: str = "other",
+    include_undated: bool = True,
+) -> Coverage:
     """The reading that enters for each city and indicator, or why none does.
 
     Readings enter together: those of one indicator are pairwise comparable, of at least three cities (`standings`). Of
     several such sets the one with most cities is taken, the latest among equals. Indicators may differ in period.
+    Readings are those of `readings` with this period, tier and dating.
     """
-    cells = [
-        cell
-        for component in framework.components
-        for cell in _cells(package, component.indicator_id, places, period)
-    ]
+    asked: dict[str, Any] = {"period": period, "min_tier": min_tier, "include_undated": include_undated}
+    cells: list[Cell] = []
+    for component in framework.components:
+        found = readings(package, [component.indicator_id], places, **asked)
+        cells += _cells(package, component.indicator_id, places, found)
     return Coverage(framework, tuple(places), tuple(cells))
 
 
-def _cells(package: DataPackage, indicator_id: str, places: Sequence[str], period: str) -> list[Cell]:
+def _cells(package: DataPackage, indicator_id: str, places: Sequence[str], found: pd.DataFrame) -> list[Cell]:
     by = yardstick(package, indicator_id)
-    found = readings(package, [indicator_id], places, period=period)
     usable = found[found["heads"] & found["canonical_value"].notna() & (found["place"] == WHOLE_PLACE)]
     sets = sorted(comparable_sets(usable, by), key=lambda each: (len(each), each["period"].iloc[0]))
     entering = {row.place_id: row for row in sets[-1].itertuples()} if sets else {}

@@ -8,8 +8,7 @@ tied cities share the ranks between them. So it can take rank r if and only if t
 and the rest, not above it, at some weighting: weak linear inequalities, one system a split. Best and worst rank are found as
 in extreme ranking analysis (Salo & Punkka 2011, Ranking intervals and dominance relations for ratio-based efficiency
 analysis, Management Science 57, 200–214) by mixed integer programming. The solver works in floating point, so that no split
-is taken from it unchecked (`_weighting`): it counts as possible with a weighting in whole fractions that satisfies it exactly, as
-impossible with multipliers (Farkas) whose exact bound excludes it.
+is taken from it unchecked (`_weighting`): what it finds is proven in fractions, or solved in them.
 """
 
 from __future__ import annotations
@@ -57,6 +56,18 @@ class Region:
             given = min(left, high - low)
             total, left = total + c * given, left - given
         return total
+
+    def nearest(self, weights: Sequence[float]) -> Row:
+        """A weighting in whole fractions beside one in floating point."""
+        near = [
+            min(max(Fraction(float(w)), low), high)
+            for w, low, high in zip(weights, self.low, self.high, strict=True)
+        ]
+        missing = 1 - sum(near)
+        for q, (low, high) in enumerate(zip(self.low, self.high, strict=True)):
+            given = min(max(missing, low - near[q]), high - near[q])
+            near[q], missing = near[q] + given, missing - given
+        return tuple(near)
 
 
 def simplex(indicators: int) -> Region:
@@ -157,12 +168,9 @@ def _scaled(row: Row) -> Row:
 def _weighting(rows: Sequence[Row], region: Region) -> Row | None:
     """A weighting with row · w >= 0 for all rows, exactly, or None where there is none, proven.
 
-    Solves for the weighting with the greatest least row · w (called t) in floating point. The inequalities that are tight there
-    are solved again in fractions; what they give is checked. Where t is below zero, the multipliers of the rows, cleared of
-    rounding, add up to one row whose greatest value over the region, in fractions, is below zero.
-
-    Raises:
-        ArithmeticError: neither check succeeds. Nothing is claimed then.
+    The weighting with the greatest least row · w is found in floating point, which is fast. Made whole, it is checked in
+    fractions; or the multipliers of the rows, cleared of rounding, add up to one row whose greatest value over the region is
+    below zero (Farkas). Where neither check decides, as near a tie, the simplex method in fractions does.
     """
     from scipy.optimize import linprog
 
@@ -170,61 +178,66 @@ def _weighting(rows: Sequence[Row], region: Region) -> Row | None:
     if any(region.most(row) < 0 for row in rows):
         return None
     size = len(region.low)
-    bounds = [*zip(map(float, region.low), map(float, region.high), strict=True), (None, 1.0)]
-    against = np.array([[*(-float(c) for c in row), 1.0] for row in rows]).reshape(-1, size + 1)
     solved = linprog(
         [0.0] * size + [-1.0],
-        A_ub=against,
+        A_ub=np.array([[*(-float(c) for c in row), 1.0] for row in rows]).reshape(-1, size + 1),
         b_ub=np.zeros(len(rows)),
         A_eq=[[1.0] * size + [0.0]],
         b_eq=[1.0],
-        bounds=bounds,
+        bounds=[*zip(map(float, region.low), map(float, region.high), strict=True), (None, 1.0)],
         method="highs",
     )
-    if solved.status != 0:
-        raise ArithmeticError(f"linear programme: {solved.message}")
-    weights = _vertex(rows, region, solved.x, solved.slack)
-    held = weights and all(a <= w <= b for a, w, b in zip(region.low, weights, region.high, strict=True))
-    if weights and held and all(_dot(row, weights) >= 0 for row in rows):
-        return weights
-    multipliers = [max(Fraction(0), -Fraction(float(m))) for m in solved.ineqlin.marginals]
-    combined = tuple(_dot(tuple(multipliers), column) for column in zip(*rows, strict=True))
-    if combined and region.most(combined) < 0:
-        return None
-    raise ArithmeticError("whether some weights give these ranks could not be decided in exact arithmetic")
+    if solved.status == 0:
+        weights = region.nearest(solved.x[:size])
+        if all(_dot(row, weights) >= 0 for row in rows):
+            return weights
+        multipliers = tuple(max(Fraction(0), -Fraction(float(m))) for m in solved.ineqlin.marginals)
+        combined = tuple(_dot(multipliers, column) for column in zip(*rows, strict=True))
+        if combined and region.most(combined) < 0:
+            return None
+    return _by_simplex(rows, region)
 
 
-def _vertex(rows: Sequence[Row], region: Region, x: Any, slack: Any) -> Row | None:
-    """The weighting at which the tightest inequalities hold as equations, in fractions."""
-    size = len(region.low)
-    unit = [tuple(Fraction(int(a == b)) for a in range(size + 1)) for b in range(size + 1)]
-    tight = [(abs(gap), (*row, Fraction(-1)), Fraction(0)) for gap, row in zip(slack, rows, strict=True)]
-    tight += [
-        (abs(x[q] - float(end[q])), unit[q], end[q]) for q in range(size) for end in (region.low, region.high)
+def _by_simplex(rows: Sequence[Row], region: Region) -> Row | None:
+    """The same in fractions throughout: the first phase of the simplex method, by the rule of R. G. Bland (1977), which
+    always ends.
+
+    Unknowns, none below zero: u = w − low, one slack a row, and one for the upper bound of each weight. Each equation begins
+    with an unknown of its own, outside the table, which is to be driven out.
+    """
+    size, many = len(region.low), len(rows)
+    width = [high - low for low, high in zip(region.low, region.high, strict=True)]
+    table = [
+        [*row, *_unit(n, many, -1), *[Fraction(0)] * size, -_dot(row, region.low)]
+        for n, row in enumerate(rows)
     ]
-    tight.append((abs(x[size] - 1), unit[size], Fraction(1)))
-    tight.sort(key=lambda each: each[0])
-    system: list[tuple[int, list[Fraction]]] = []  # pivot column, reduced equation
-    for left, right in [
-        ((*(Fraction(1),) * size, Fraction(0)), Fraction(1)),
-        *((left, right) for _, left, right in tight),
-    ]:
-        equation = [*left, right]
-        for pivot, known in system:
-            if factor := equation[pivot]:
-                equation = [a - factor * b for a, b in zip(equation, known, strict=True)]
-        pivot = next((q for q in range(size + 1) if equation[q]), -1)
-        if pivot < 0:
-            continue
-        equation = [a / equation[pivot] for a in equation]
-        system = [
-            (p, [a - known[pivot] * b for a, b in zip(known, equation, strict=True)]) for p, known in system
-        ]
-        system.append((pivot, equation))
-        if len(system) == size + 1:
-            solution = {p: known[-1] for p, known in system}
-            return tuple(solution[q] for q in range(size))
-    return None
+    table += [[*_unit(q, size), *[Fraction(0)] * many, *_unit(q, size), width[q]] for q in range(size)]
+    table.append([*[Fraction(1)] * size, *[Fraction(0)] * (many + size), 1 - sum(region.low, Fraction(0))])
+    table = [[-c for c in equation] if equation[-1] < 0 else equation for equation in table]
+    columns = len(table[0]) - 1
+    basis = list(range(columns, columns + len(table)))
+    left = [-sum(column) for column in zip(*table, strict=True)]  # what each unknown takes from the rest
+    while (entering := next((q for q in range(columns) if left[q] < 0), None)) is not None:
+        ratios = [(eq[-1] / eq[entering], basis[n], n) for n, eq in enumerate(table) if eq[entering] > 0]
+        leaving = min(ratios)[2]
+        pivot = [c / table[leaving][entering] for c in table[leaving]]
+        table = [_without(eq, pivot, entering) for eq in table]
+        table[leaving], basis[leaving] = pivot, entering
+        left = _without(left, pivot, entering)
+    if left[-1] < 0:
+        return None
+    values = {name: equation[-1] for name, equation in zip(basis, table, strict=True)}
+    return tuple(low + values.get(q, Fraction(0)) for q, low in enumerate(region.low))
+
+
+def _unit(place: int, size: int, value: int = 1) -> list[Fraction]:
+    return [Fraction(value if q == place else 0) for q in range(size)]
+
+
+def _without(equation: list[Fraction], pivot: list[Fraction], column: int) -> list[Fraction]:
+    """The equation less the multiple of the pivot that clears its column."""
+    factor = equation[column]
+    return [a - factor * b for a, b in zip(equation, pivot, strict=True)] if factor else equation
 
 
 # --- ranks -------------------------------------------------------------------------------------------------------

@@ -95,7 +95,7 @@ def of_an_index(what: Message) -> Callable[[Shown], ShownOrRefused]:
         @wraps(shown)
         def shown_or_refused(package: DataPackage, found: Index | Message, lang: Lang) -> Display:
             if isinstance(found, Message):
-                text = msg("No index is made, so there are no {what}.", what=what)
+                text = msg("No index is made, so nothing is said of {what}.", what=what)
                 return display.sentence(say(text, lang), lang=lang)
             return shown(package, found, lang)
 
@@ -119,7 +119,7 @@ def scores(package: DataPackage, found: Index, lang: Lang) -> Display:
     return _by_city(package, found, title, heads, cells, SCORE, caption, lang)
 
 
-@of_an_index(msg("ranks by other ways of computing the index"))
+@of_an_index(msg("other ways of computing it"))
 def by_case(package: DataPackage, found: Index, lang: Lang) -> Display:
     """Index and rank of each city by every normalisation with every mean; what cannot be computed is named with the reason."""
     made = {str(_case(case)): (_case(case), case.table) for case in found.cases if case.table is not None}
@@ -164,7 +164,7 @@ def leave_one_out(package: DataPackage, found: Index, lang: Lang) -> Display:
     return _by_city(package, found, title, heads, cells, OTHERWISE, caption, lang)
 
 
-@of_an_index(msg("ranks over other weightings"))
+@of_an_index(msg("other weightings"))
 def weightings(package: DataPackage, found: Index, lang: Lang) -> Display:
     """The ranks of each city at the framework's weights, over all weightings, within the bounds, and there with the digits."""
     heads: Heads = {
@@ -193,7 +193,7 @@ def weightings(package: DataPackage, found: Index, lang: Lang) -> Display:
     return _by_city(package, found, title, heads, cells, OVER_WEIGHTS, caption, lang)
 
 
-@of_an_index(msg("cities that are above others whatever the weights"))
+@of_an_index(msg("cities that stand above others whatever the weights"))
 def dominance(package: DataPackage, found: Index, lang: Lang) -> Display:
     """Which cities are nowhere worse and somewhere better than which, and whether the digits leave that open."""
     points = weights.dominance(found.scores.point)
@@ -221,7 +221,7 @@ def dominance(package: DataPackage, found: Index, lang: Lang) -> Display:
     return display.sentences(rows, lang=lang)
 
 
-@of_an_index(msg("ranks whose firmness could be judged"))
+@of_an_index(msg("how far ranks can be trusted"))
 def trust(package: DataPackage, found: Index, lang: Lang) -> Display:
     """A plain sentence on each city: what its rank depends on."""
     rows = []
