@@ -1,9 +1,9 @@
 """Readings over time: the series of each place on one basis, and the breaks between them.
 
 A *series* holds readings of one place and indicator that agree in every attribute, one a period. Where an attribute
-changes, another series begins, and what lies between is a *break*. A reading whose definition is not stated is a series of
-its own, for its definition equals no other. An equal value of a surveyed indicator, printed for three or more years, is
-one reading carried forward.
+changes, another series begins, and what lies between is a *break*; so it does where the network is not stated and the
+printed scope changes. A reading whose definition is not stated is a series of its own, for its definition equals no
+other. An equal value of a surveyed indicator, printed for three or more years, is one reading carried forward.
 """
 
 from __future__ import annotations
@@ -86,7 +86,8 @@ def series(package: DataPackage, readings: pd.DataFrame) -> list[Series]:
             for _, group in own.sort_values("period", kind="stable").groupby(list(ATTRIBUTES), sort=False)
         ]
         carried = frozenset(name for rows in alike for name in _carried(rows)) if surveyed else frozenset()
-        groups = [run for rows in alike for run in _of_one_definition(rows, carried, by)]
+        worded = [run for rows in alike for run in _of_one_scope(rows, by)]
+        groups = [run for rows in worded for run in _of_one_definition(rows, carried, by)]
         for rows in sorted(groups, key=lambda rows: rows[0].period):
             stated = zip(by.attributes, basis(rows[0], by).attributes, strict=True)
             unstated = tuple(ATTRIBUTE_NAMES[name] for name, code in stated if code in UNSTATED)
@@ -108,6 +109,20 @@ def series(package: DataPackage, readings: pd.DataFrame) -> list[Series]:
 def of_whole_years(period: str, *, flow: bool) -> bool:
     """Whether a period is one whole year, or of a stock also the years of a survey or the day of its state."""
     return len(period) in ((len("2022"),) if flow else (len("2022"), len("2016/2020"), len("2022-12-31")))
+
+
+def _of_one_scope(rows: list[Any], by: Yardstick) -> list[list[Any]]:
+    """The readings, parted where the network is not stated and another scope is printed than before."""
+    if "network" not in by.attributes or rows[0].network not in UNSTATED:
+        return [rows]
+    runs: list[list[Any]] = []
+    scope = ""
+    for row in rows:
+        if not runs or (row.scope_printed and scope and row.scope_printed != scope):
+            runs.append([])
+        scope = row.scope_printed or scope
+        runs[-1].append(row)
+    return runs
 
 
 def _of_one_definition(rows: list[Any], carried: frozenset[str], by: Yardstick) -> list[list[Any]]:

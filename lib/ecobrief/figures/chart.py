@@ -37,8 +37,8 @@ class Mark:
     bar
     period: as the reader sees it; x, x_low, x_high: where it lies on the axis of years (`axes.period_span`)
     role: city (the page's own), peer (another city), benchmark or target
-    basis: definition and scope in words; a line joins only readings of one series on one basis
-    alone: no line leads to or from it, as its definition is not stated and so equals no other
+    basis: definition and scope in words
+    run: a line joins the marks of one label and run; empty where their basis says it
     carries: it carries the reading before it forward: a dashed step leads to it, and no line
     caveat: why it compares only with care; drawn as an open marker
     interval, source: text for tooltip and table
@@ -59,7 +59,7 @@ class Mark:
     x_high: float | None = None
     role: Role = "city"
     basis: str = ""
-    alone: bool = False
+    run: str = ""
     carries: bool = False
     interval: str = ""
     caveat: str = ""
@@ -135,10 +135,9 @@ class Chart:
 
 
 def segments(chart: Chart) -> Iterator[tuple[str, list[Mark]]]:
-    """The runs of marks that one line may join: one label, one basis, no other basis between them.
+    """The marks that one line may join: one label, one run, no other run between them.
 
-    Of several marks of one label at one place the first given is joined; the others, and marks that say so, stand
-    alone.
+    Of several marks of one label at one place the first given is joined; the others stand alone.
     """
     for label in chart.labels:
         first: dict[float | None, Mark] = {}
@@ -146,10 +145,10 @@ def segments(chart: Chart) -> Iterator[tuple[str, list[Mark]]]:
         for mark in chart.drawn:
             if mark.carries:
                 continue
-            if mark.label == label and (mark.alone or first.setdefault(mark.x, mark) is not mark):
+            if mark.label == label and first.setdefault(mark.x, mark) is not mark:
                 others.append(mark)
         in_order = sorted(first.values(), key=lambda mark: mark.x or 0)
-        for _, run in groupby(in_order, key=lambda mark: mark.basis):
+        for _, run in groupby(in_order, key=lambda mark: mark.run or mark.basis):
             yield label, list(run)
         for mark in others:
             yield label, [mark]

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from typing import Any
 
 import pandas as pd
@@ -38,8 +39,17 @@ def series(
         )
     title = msg("{indicator} over the years", indicator=_name(package, drawn))
     of_place = dict(iter(drawn.groupby("place_id")))
-    carried = {name for one in compare.series(package, drawn) for name in one.carried}
-    marks = [_on_years(package, row, of_place[row.place_id], carried, lang) for row in drawn.itertuples()]
+    found = compare.series(package, drawn)
+    runs = {row.observation_id: f"series {number}" for number, one in enumerate(found) for row in one.rows}
+    carried = {name for one in found for name in one.carried}
+    marks = [
+        replace(
+            _on_years(package, row, of_place[row.place_id], lang),
+            run=runs.get(row.observation_id, row.observation_id),
+            carries=row.observation_id in carried,
+        )
+        for row in drawn.itertuples()
+    ]
     marks += [_aside(package, readings, place, lang) for place in places if place not in of_place]
     if targets is not None:
         planned = targets[targets["indicator_id"] == drawn["indicator_id"].iloc[0]]
@@ -69,11 +79,9 @@ def _definitions_beginning(
             yield place, phrases.bracketed(say(term(definition, "name"), lang), day, lang)
 
 
-def _on_years(
-    package: DataPackage, row: Any, of_place: pd.DataFrame, carried: Collection[str], lang: Lang
-) -> Mark:
+def _on_years(package: DataPackage, row: Any, of_place: pd.DataFrame, lang: Lang) -> Mark:
     low, high = period_span(row.period)
-    mark = _mark(package, row, lang) | {"carries": row.observation_id in carried}
+    mark = _mark(package, row, lang)
     variant = [phrases.set_apart(row, lang), *_unusual(package, row, of_place, lang)]
     if any(variant):
         mark["label"] = say(
@@ -84,7 +92,10 @@ def _on_years(
 
 def _target(package: DataPackage, row: Any, lang: Lang) -> Mark:
     low, high = period_span(row.period)
-    mark = _mark(package, row, lang) | {"role": "target", "alone": True}
+    # What is aimed at is a number and no measurement, so that no bar stands for its digits.
+    value = row.canonical_value
+    mark = _mark(package, row, lang) | {"role": "target", "low": value, "high": value, "interval": ""}
+    mark["run"] = row.observation_id
     mark["label"] = say(msg("{place}: {variant}", place=mark["label"], variant=msg("target")), lang)
     return Mark(**mark, x=(low + high) / 2, x_low=low, x_high=high)
 
@@ -184,7 +195,6 @@ def _mark(package: DataPackage, row: Any, lang: Lang, caveat: str = "") -> dict[
         "period": phrases.year_of(row, lang),
         "role": "city" if row.place_id in package.city_ids else "benchmark",
         "basis": phrases.strung(basis, lang),
-        "alone": row.definition_version in UNSTATED,
         "interval": phrases.interval(row.outer_low, row.outer_high, lang),
         "caveat": caveat,
         "source": phrases.source(package, row, lang),

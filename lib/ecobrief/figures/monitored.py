@@ -17,18 +17,18 @@ MONITORED_COLUMNS = {
     "city": msg("City"),
     "year": msg("Year"),
     "reported": msg("Reported"),
-    "counted": msg("Counted from monitoring (unreviewed)"),
+    "counted": msg("Counted (unreviewed)"),
     "valid": msg("Valid days"),
     "what": msg("What was counted"),
     "difference": msg("Counted less reported"),
-    "why": msg("Whether they may be set against each other"),
+    "why": msg("Comparable?"),
 }
 METHODS: dict[str, Message] = {
-    "station_hours": msg("hourly values of the stations, by the rules of the standard"),
-    "city_hours": msg("hourly values of the city, by the rules of the standard"),
-    "station_days": msg("daily values of the stations, by the rules of the standard"),
-    "city_days": msg("daily values of the city, by the rules of the standard"),
-    "mean_of_hourly_aqi": msg("days by the mean of the hourly AQI, another index"),
+    "station_hours": msg("station hours, by the standard"),
+    "city_hours": msg("hours of the city, by the standard"),
+    "station_days": msg("station days, by the standard"),
+    "city_days": msg("days of the city, by the standard"),
+    "mean_of_hourly_aqi": msg("days by the mean of hourly AQI"),
 }
 WHY_NOT: dict[str, Message] = {
     "other_definition": msg("no: another definition than the report's"),
