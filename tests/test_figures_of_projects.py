@@ -186,7 +186,7 @@ def test_the_distance_between_shares_is_signed_and_in_percentage_points() -> Non
 
 
 def test_what_the_digits_allow_has_the_same_minus_as_the_distance() -> None:
-    assert target({"value": "90.0"}, {"value": "80.0"})["distance"].endswith("(−10.1–−9.9)")
+    assert target({"value": "90.0"}, {"value": "80.0"})["distance"].endswith("(−10.1 to −9.9)")
 
 
 def test_the_distance_is_in_the_unit_of_the_target_with_its_power_of_ten() -> None:

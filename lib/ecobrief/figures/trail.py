@@ -143,6 +143,7 @@ def monitored_entry(package: DataPackage, row: Any, lang: Lang) -> Row:
         "scope": say(monitored.METHODS[row.method], lang),
         "definition": phrases.definition(package, row, lang),
         "document": _document(package, source, lang),
+        "evidence": f"{row.days_at_most_100}/{row.valid_days}",
         "place": say(msg("counted from a file, SHA-256 {hash}…", hash=row.file_sha256[:12]), lang),
         "tier": _tier(source, lang),
         "url": source["url"],
