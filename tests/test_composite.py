@@ -470,7 +470,7 @@ def test_the_worked_example_of_the_documentation_is_computed() -> None:
             component("PM2.5", "0.25", "5", "75", -1),
         ),
     )
-    rows = [[90.1, 70.0, 40.0], [80.4, 95.0, 26.0], [76.2, 60.0, 54.0]]
+    rows = [[90.1, 70.6, 40.0], [80.4, 95.2, 26.0], [76.2, 60.0, 54.0]]
     values = pd.DataFrame(rows, list("ABC"), [each.indicator_id for each in framework.components])
     scores = normalised(framework, values)
     made_of = {case.aggregation: case.table for case in cases(framework, values)[:2]}

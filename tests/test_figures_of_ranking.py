@@ -27,7 +27,7 @@ CITIES = list(made.CITIES[:3])
 # The worked example of docs/composite.md: three invented cities, its A, B and C.
 VALUES = {
     "ratio": ("90.1", "80.4", "76.2"),
-    "sections": ("70.0", "95.0", "60.0"),
+    "sections": ("70.6", "95.2", "60.0"),
     "pollution": ("40.0", "26.0", "54.0"),
 }
 WEIGHTS = {"ratio": "0.5", "sections": "0.25", "pollution": "0.25"}
@@ -107,8 +107,8 @@ def test_scores_index_and_ranks_are_those_of_the_worked_example() -> None:
     given = package()
     shown = cells(robustness.scores(given, made_index(given), "en"))
     assert [list(row.values())[1:] for row in shown.values()] == [
-        ["0.901", "0.700", "0.500", "0.750", "2"],
-        ["0.804", "0.950", "0.700", "0.815", "1"],
+        ["0.901", "0.706", "0.500", "0.752", "2"],
+        ["0.804", "0.952", "0.700", "0.815", "1"],
         ["0.762", "0.600", "0.300", "0.606", "3"],
     ]
 
@@ -134,7 +134,7 @@ def test_ranks_over_all_weightings_and_within_bounds_stand_with_their_shares() -
     given = package()
     shown = cells(robustness.weightings(given, made_index(given), "en"))
     assert shown["Alpha"] == {
-        "city": "Alpha", "own": "2", "anywhere": "1 (9.1%); 2 (90.9%)", "bounded": "2 (100.0%)", "digits": "2",
+        "city": "Alpha", "own": "2", "anywhere": "1 (9.2%); 2 (90.8%)", "bounded": "2 (100.0%)", "digits": "2",
     }  # fmt: skip
     assert shown["Gamma"]["anywhere"] == "3 (100.0%)"
 

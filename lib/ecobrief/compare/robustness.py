@@ -12,7 +12,7 @@ from ecobrief.compare.composite import Case, Cell, Coverage, Matrix
 from ecobrief.compare.standings import attainable_ranks
 from ecobrief.compare.weights import Ranks
 from ecobrief.datapackage import DataPackage
-from ecobrief.wording import Message, msg, nmsg, term
+from ecobrief.wording import Message, msg, term
 
 
 def entered(cell: Cell) -> tuple[str, ...]:
@@ -68,11 +68,13 @@ def index(package: DataPackage, coverage: Coverage) -> Index | Message:
     """The index, or why there is none: a gap in the coverage, or a value outside the goalposts."""
     framework = coverage.framework
     if coverage.gaps:
-        return nmsg(
-            "No index is made: {count} of the {all} figures it needs is missing or does not compare.",
-            "No index is made: {count} of the {all} figures it needs are missing or do not compare.",
-            len(coverage.gaps),
+        apart = sum(cell.code == "not_comparable" for cell in coverage.gaps)
+        return msg(
+            "No index is made: of the {all} figures it needs {missing} are missing, {apart} do not compare, {enter} can enter.",
             all=len(coverage.cells),
+            missing=len(coverage.gaps) - apart,
+            apart=apart,
+            enter=len(coverage.cells) - len(coverage.gaps),
         )
     values = composite.matrix(coverage)
     for each in framework.components:

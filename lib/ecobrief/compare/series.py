@@ -34,10 +34,12 @@ YEARS_CARRIED_FORWARD = 3
 
 @dataclass(frozen=True)
 class Break:
-    """What changes between the last reading before a series and its first; `certain` unless it only may have changed."""
+    """What changes from the last reading of the series before to the first of a series; `certain` unless it only may have
+    changed. Where `beside`, the other series did not end: the two run side by side."""
 
     before: Any
     reasons: tuple[Reason, ...]
+    beside: bool = False
 
     @property
     def certain(self) -> bool:
@@ -99,7 +101,7 @@ def series(package: DataPackage, readings: pd.DataFrame) -> list[Series]:
                     tuple(rows),
                     later,
                     unstated,
-                    _break(rows[0], groups, by),
+                    _break(rows, groups, by),
                     by.flow,
                 )
             )
@@ -144,17 +146,24 @@ def _carried(rows: Sequence[Any]) -> list[str]:
     ]
 
 
-def _break(first: Any, groups: Sequence[Sequence[Any]], by: Yardstick) -> Break | None:
-    """The break between the series that ended last before `first` and the one it begins."""
-    ended = [rows[-1] for rows in groups if rows[0].period < first.period >= rows[-1].period]
-    if not ended:
-        return None
-    latest = max(row.period for row in ended)
-    candidates = [Break(row, _changes(row, first, by)) for row in ended if row.period == latest]
-    candidates = [found for found in candidates if found.reasons]
-    if not candidates:
-        return None
-    return min(candidates, key=lambda found: sum(reason.bar for reason in found.reasons))
+def _break(rows: Sequence[Any], groups: Sequence[Sequence[Any]], by: Yardstick) -> Break | None:
+    """The break between the series that ended last before these rows and the one they make, or the series beside which
+    they run. A year printed in both is a handover if only the later series goes on from there."""
+    first, goes_on = rows[0], rows[-1].period > rows[0].period
+    earlier = [other for other in groups if other[0].period < first.period]
+    beside = [
+        other
+        for other in earlier
+        if other[-1].period > first.period or (other[-1].period == first.period and not goes_on)
+    ]
+    candidates = []
+    for other in beside or earlier:
+        before = max((row for row in other if row.period <= first.period), key=lambda row: row.period)
+        if reasons := _changes(before, first, by):
+            candidates.append(Break(before, reasons, bool(beside)))
+    latest = max((found.before.period for found in candidates), default="")
+    candidates = [found for found in candidates if found.before.period == latest]
+    return min(candidates, key=lambda found: sum(reason.bar for reason in found.reasons), default=None)
 
 
 def _changes(before: Any, after: Any, by: Yardstick) -> tuple[Reason, ...]:

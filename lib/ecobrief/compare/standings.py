@@ -171,7 +171,8 @@ def who_is_ranked(package: DataPackage, readings: pd.DataFrame) -> Message:
         if int(indicator["direction"]) == 0:
             return msg("More of it is neither better nor worse, so no city is ranked.")
     return msg(
-        "None is ranked: a standing needs {needed} cities whose figures are comparable with one another.",
+        "None is ranked, and it cannot be said which is ahead: a standing needs {needed} cities whose figures are "
+        "comparable with one another.",
         needed=CITIES_FOR_A_STANDING,
     )
 

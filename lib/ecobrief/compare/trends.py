@@ -37,7 +37,8 @@ class Trend:
     """What can be said of the trend of a series.
 
     count: distinct dated readings; slope: canonical units a year, None below 5 readings; slope_low, slope_high: bounds of
-    it over every allowed value; p: exact two-sided p of the Mann–Kendall test at the values as printed, p_greatest: its
+    it over every allowed value, which are no confidence interval; pair_low, pair_high: the least and greatest slope of a
+    single pair as printed; p: exact two-sided p of the Mann–Kendall test at the values as printed, p_greatest: its
     upper bound over every allowed value, both None below 8 readings; autocorrelation: of the residuals from one reading to
     the next, `dependent` where it exceeds 1.96/√count, so that p is too small.
     """
@@ -47,6 +48,8 @@ class Trend:
     slope: float | None = None
     slope_low: float | None = None
     slope_high: float | None = None
+    pair_low: float | None = None
+    pair_high: float | None = None
     p: float | None = None
     p_greatest: float | None = None
     autocorrelation: float | None = None
@@ -69,13 +72,18 @@ def trend(series: Series) -> Trend:
     values = [row.canonical_value for row in rows]
     slope = theil_sen(years, [(value, value) for value in values])[0]
     low, high = theil_sen(years, ranges)
+    single = [
+        (value - before) / (later - year)
+        for (year, before), (later, value) in combinations(zip(years, values, strict=True), 2)
+    ]
+    pairs = min(single), max(single)
     if count < READINGS_FOR_A_CLAIM:
-        return Trend("slope_only", count, slope, low, high)
+        return Trend("slope_only", count, slope, low, high, *pairs)
     s_low, s_high = kendall_s(ranges)
     p = mann_kendall_p(values)
     # A tie may make S likelier than it is without ties, but never likelier than the next lower S.
     p_greatest = 1.0 if s_low <= 0 <= s_high else s_probability(min(abs(s_low), abs(s_high)) - 1, [1] * count)
-    numbers = (count, slope, low, high, p, p_greatest, autocorrelation(years, values, slope))
+    numbers = (count, slope, low, high, *pairs, p, p_greatest, autocorrelation(years, values, slope))
     if series.unstated:
         return Trend("unstated", *numbers)
     if any(row.qualifier == "about" for row in rows):

@@ -27,6 +27,10 @@ ROLE_NAMES: dict[Role, Message] = {
 }
 
 
+BREAK_LETTERS = "abcdefghij"
+"""What the upright lines are called, in their order."""
+
+
 @dataclass(frozen=True)
 class Mark:
     """One reading on a chart, or the statement that there is none (`value` None: a row without a dot).
@@ -38,6 +42,7 @@ class Mark:
     period: as the reader sees it; x, x_low, x_high: where it lies on the axis of years (`axes.period_span`)
     role: city (the page's own), peer (another city), benchmark or target
     basis: definition and scope in words
+    of: for a target the label of the series it is set for
     run: a line joins the marks of one label and run; empty where their basis says it
     carries: it carries the reading before it forward: a dashed step leads to it, and no line
     caveat: why it compares only with care; drawn as an open marker
@@ -59,6 +64,7 @@ class Mark:
     x_high: float | None = None
     role: Role = "city"
     basis: str = ""
+    of: str = ""
     run: str = ""
     carries: bool = False
     interval: str = ""
@@ -168,7 +174,7 @@ def key(chart: Chart) -> str:
     """How to read the marks, in the language of the chart: only what this chart really shows."""
     says = []
     if chart.kind in ("series", "ranges") and any(mark.low != mark.high for mark in chart.drawn):
-        says.append(msg("Bars show every value that the printed digits, or sources that differ, allow."))
+        says.append(msg("Bars show every value that printed digits and conflicting sources allow."))
     if any(mark.caveat for mark in chart.drawn):
         says.append(msg("Open markers compare only with the caveat given."))
     if chart.kind == "series":
@@ -183,8 +189,16 @@ def key(chart: Chart) -> str:
         if any(mark.carries for mark in chart.drawn):
             says.append(msg("A dashed step carries one reading forward; it is no trend."))
         if chart.breaks:
-            names = joined([name for _, name in chart.breaks])
-            says.append(msg("Dotted upright lines: from there on {definitions}.", definitions=names))
+            names = joined(
+                msg("{letter} {definition}", letter=letter, definition=name)
+                for letter, (_, name) in zip(BREAK_LETTERS, chart.breaks, strict=False)
+            )
+            says.append(
+                msg(
+                    "A year stands at its middle. Dotted upright lines: from there on {definitions}.",
+                    definitions=names,
+                )
+            )
         if any(_longer_than_a_year(mark) for mark in chart.drawn):
             says.append(msg("A flat bar spans the years that one value covers."))
         missing = [

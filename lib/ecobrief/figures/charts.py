@@ -71,7 +71,9 @@ def _definitions_beginning(
     """Where on the axis of years a definition begins that some reading follows, after the first reading."""
     first = min(period_span(period)[0] for period in drawn["period"])
     definitions = package["definitions"]
-    used = definitions[definitions["definition_version"].isin(drawn["definition_version"])]
+    # A version that succeeds no other, as that of a year in which two were in force, begins nothing.
+    succeeding = definitions["definition_version"].isin(definitions["successor"])
+    used = definitions[succeeding & definitions["definition_version"].isin(drawn["definition_version"])]
     for definition in used[used["valid_from"] != ""].sort_values("valid_from").to_dict("records"):
         place = period_span(definition["valid_from"])[0]
         if first < place:
@@ -82,12 +84,19 @@ def _definitions_beginning(
 def _on_years(package: DataPackage, row: Any, of_place: pd.DataFrame, lang: Lang) -> Mark:
     low, high = period_span(row.period)
     mark = _mark(package, row, lang)
-    variant = [phrases.set_apart(row, lang), *_unusual(package, row, of_place, lang)]
+    variant = [_adjustment(row, of_place, lang), *_unusual(package, row, of_place, lang)]
     if any(variant):
         mark["label"] = say(
             msg("{place}: {variant}", place=mark["label"], variant=joined(filter(None, variant))), lang
         )
     return Mark(**mark, x=(low + high) / 2, x_low=low, x_high=high)
+
+
+def _adjustment(row: Any, of_place: pd.DataFrame, lang: Lang) -> str:
+    """The adjustment, also that nothing was taken out where other readings of the place do not say so."""
+    if row.adjustment == "raw" and "none_stated" in set(of_place["adjustment"]):
+        return say(labels.ADJUSTMENTS["raw"], lang)
+    return phrases.set_apart(row, lang)
 
 
 def _target(package: DataPackage, row: Any, lang: Lang) -> Mark:
@@ -96,6 +105,7 @@ def _target(package: DataPackage, row: Any, lang: Lang) -> Mark:
     value = row.canonical_value
     mark = _mark(package, row, lang) | {"role": "target", "low": value, "high": value, "interval": ""}
     mark["run"] = row.observation_id
+    mark["of"] = mark["label"]
     mark["label"] = say(msg("{place}: {variant}", place=mark["label"], variant=msg("target")), lang)
     return Mark(**mark, x=(low + high) / 2, x_low=low, x_high=high)
 

@@ -93,6 +93,7 @@ class Display:
                     "observations": list(row.observations),
                     "formula": row.formula,
                     "inputs": list(row.inputs),
+                    **({"doors": {name: list(ids) for name, ids in row.doors.items()}} if row.doors else {}),
                 }
                 for row in self.rows
             ],

@@ -12,7 +12,7 @@ from typing import Any
 
 from ecobrief.figures import theme
 from ecobrief.figures.axes import Axis, value_axis, year_axis
-from ecobrief.figures.chart import Chart, Mark, carried_forward, segments
+from ecobrief.figures.chart import BREAK_LETTERS, Chart, Mark, carried_forward, segments
 from ecobrief.wording import msg, say
 
 Figure = dict[str, Any]
@@ -66,7 +66,8 @@ def _series(chart: Chart) -> tuple[list[Figure], Figure]:
     data: list[Figure] = []
     groups = {label: f"series-{number}" for number, label in enumerate(chart.labels)}
     named: list[str] = []
-    for label, marks in segments(chart):
+    # Benchmarks first, so that a city is drawn over them.
+    for label, marks in sorted(segments(chart), key=lambda segment: segment[1][0].role == "city"):
         style, group = styles[label], groups[label]
         if label not in named:
             data.append(_legend_entry(label, style, group))
@@ -100,6 +101,19 @@ def _series(chart: Chart) -> tuple[list[Figure], Figure]:
     ]
     if chart.breaks:
         layout["shapes"] = [_guide(place, theme.BREAK_STYLE) for place, _ in chart.breaks]
+        layout["annotations"] += [
+            _words(
+                letter,
+                x=_plain(place),
+                xref="x",
+                y=0,
+                yref="paper",
+                yanchor="bottom",
+                xanchor="left",
+                xshift=2,
+            )
+            for letter, (place, _) in zip(BREAK_LETTERS, chart.breaks, strict=False)
+        ]
     if len(named) > 1 or any(mark.role != "city" for mark in chart.drawn):
         # A legend takes its room from the drawing, on a phone for several lines: they are added here.
         layout["height"] += LEGEND_LINE * _legend_lines(named)

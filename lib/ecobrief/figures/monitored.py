@@ -16,12 +16,12 @@ from ecobrief.wording.amounts import Label
 MONITORED_COLUMNS = {
     "city": msg("City"),
     "year": msg("Year"),
+    "why": msg("Comparable?"),
     "reported": msg("Reported"),
     "counted": msg("Counted (unreviewed)"),
+    "difference": msg("Counted less reported"),
     "valid": msg("Valid days"),
     "what": msg("What was counted"),
-    "difference": msg("Counted less reported"),
-    "why": msg("Comparable?"),
 }
 METHODS: dict[str, Message] = {
     "station_hours": msg("station hours, by the standard"),
@@ -47,9 +47,10 @@ def beside_reported(package: DataPackage, places: Sequence[str], lang: Lang) -> 
         text = msg("No count from monitoring is held for these cities.")
         return display.sentence(say(text, lang), lang=lang)
     columns = columns_of(MONITORED_COLUMNS, lang, ["reported", "counted", "valid", "difference"])
-    columns, rows = trimmed(columns, rows, ["year", "counted", "valid", "why"])
+    columns, rows = trimmed(columns, rows, ["year", "why", "reported", "counted", "valid"])
     title = say(msg("Days with AQI ≤ 100: reported, and counted from monitoring"), lang)
-    return display.table(title, columns, rows, lang=lang)
+    caption = say(msg("In brackets: the counts that other readings of the archive give."), lang)
+    return display.table(title, columns, rows, caption=caption, lang=lang)
 
 
 def who_can_be_checked(package: DataPackage, places: Sequence[str], lang: Lang) -> Display:
@@ -83,19 +84,20 @@ def _row(package: DataPackage, one: Beside, lang: Lang) -> Row:
     cells = {
         "city": phrases.place(package, one.city_id, lang),
         "year": phrases.when(str(one.year), lang),
-        "reported": phrases.value(reported, lang) if reported is not None else "",
+        "reported": phrases.value(reported, lang) if reported is not None else say(msg("none held"), lang),
         "counted": days(counted, lang),
         "valid": f"{counted.valid_days} / {counted.days_in_year}",
         "what": say(METHODS[counted.method], lang),
         "difference": _difference(one, lang),
         "why": say(WHY_NOT[one.result], lang) if one.result != "difference" else _explained(one, lang),
     }
-    ids = [counted.monitored_id]
-    ids += [reported.observation_id] if reported is not None else []
+    doors = dict.fromkeys(("counted", "valid"), (counted.monitored_id,))
+    if reported is not None:
+        doors["reported"] = (reported.observation_id,)
+    ids = tuple(dict.fromkeys(name for names in doors.values() for name in names))
     if one.result != "difference":
-        return Row(cells, tuple(ids))
-    formula = f"{cells['counted']} − {cells['reported']}"
-    return Row(cells, formula=formula, inputs=tuple(ids))
+        return Row(cells, ids, doors=doors)
+    return Row(cells, formula=f"{cells['counted']} − {cells['reported']}", inputs=ids, doors=doors)
 
 
 def days(counted: Any, lang: Lang) -> str:

@@ -56,15 +56,21 @@ def converted(reading: Any, lang: Lang) -> str:
 
 
 def interval(low: float, high: float, lang: Lang) -> str:
-    """Both ends of what the digits may stand for, in the indicator's own unit; empty for an exact count."""
+    """Both ends of what the digits may stand for, rounded outward; empty for an exact count."""
     if math.isnan(low) or low == high:
         return ""
     if math.isinf(high):
         return f"≥ {number(low, 2, lang)}"
     if math.isinf(low):
         return f"≤ {number(high, 2, lang)}"
-    decimals = _decimals(high - low) + 1
-    least, most = (number(end, decimals, lang) for end in (low, high))
+    most_decimals = _decimals(high - low) + 1
+    exact = (n for n in range(most_decimals) if all(math.isclose(round(end, n), end) for end in (low, high)))
+    decimals = next(exact, most_decimals)
+    scale = 10**decimals
+    # Outward, so that no value that is allowed lies outside; the noise of binary fractions is no value.
+    ends = math.floor(round(low * scale, 6)) / scale, math.ceil(round(high * scale, 6)) / scale
+    pattern = "#,##0." + "0" * decimals if decimals else "#,##0"
+    least, most = (str(format_decimal(end, pattern, locale=lang)).replace("-", "−") for end in ends)
     return say(msg("{least} to {most}", least=least, most=most), lang) if low < 0 else f"{least}–{most}"
 
 

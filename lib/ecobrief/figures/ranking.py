@@ -48,12 +48,12 @@ def by_indicator(package: DataPackage, readings: pd.DataFrame, names: Sequence[s
         judged = compare.pairs(package, own)
         verdicts = [pair.verdict for pair in judged]
         reasons = dict.fromkeys(reason.message for pair in judged for reason in pair.reasons)
-        pairs = msg(
-            "{count} of {all}; {part} with caveats",
-            count=verdicts.count("comparable"),
-            all=len(verdicts),
-            part=verdicts.count("with_caveats"),
-        )
+        full, part = verdicts.count("comparable"), verdicts.count("with_caveats")
+        pairs = msg("{count} of {all}", count=full, all=len(verdicts))
+        if part:
+            pairs = msg(
+                "{count} of {all}, {part} more with caveats", count=full, all=len(verdicts), part=part
+            )
         cells = {
             "indicator": phrases.indicator(package, name, lang),
             "cities": str(own["place_id"].nunique()),

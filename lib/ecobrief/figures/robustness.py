@@ -19,7 +19,7 @@ from ecobrief.datapackage import DataPackage
 from ecobrief.figures import display, phrases
 from ecobrief.figures.display import Display
 from ecobrief.figures.rows import Column, Row
-from ecobrief.wording import Lang, Message, joined, msg, nmsg, say
+from ecobrief.wording import Lang, Message, joined, msg, say
 
 NORMALISED = dict(
     zip(NORMALISATIONS, (msg("goalposts"), msg("min-max over the cities"), msg("z-scores")), strict=True)
@@ -49,16 +49,9 @@ def answer(
             count=len(names),
         )
     else:
-        first = nmsg(
-            "No city is ranked on the {count} indicator looked at.",
-            "No city is ranked on any of the {count} indicators looked at.",
-            len(names),
-        )
-    rest = (
-        [found, msg("So there are no ranks of an index to test.")]
-        if isinstance(found, Message)
-        else _firmness(found)
-    )
+        looked_at = joined(phrases.indicator(package, name, lang) for name in names)
+        first = msg("No city is ranked on any indicator looked at: {indicators}.", indicators=looked_at)
+    rest = [found] if isinstance(found, Message) else _firmness(found)
     parts = [first, *rest]
     return display.sentence(phrases.sentences(parts, lang), tuple(readings["observation_id"]), lang=lang)
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 
 from ecobrief.wording import Lang, Message, say
 
@@ -27,10 +27,12 @@ class Row:
 
     A printed figure names its `observations`, the first being the one it is read from; a computed one its
     `formula` in words and the observations that are its `inputs`. `absent` marks a row that says that nothing
-    is stated: digits in it, such as the year in a reason, are no figure.
+    is stated: digits in it, such as the year in a reason, are no figure. Where several cells show figures, `doors`
+    says by column id which of these each cell leads to; without it the first numeric cell leads to the first.
 
     Raises:
-        ValueError: a formula without inputs or inputs without a formula, or an id that cannot be an anchor.
+        ValueError: a formula without inputs or inputs without a formula, an id that cannot be an anchor, or a door to
+            something that the row does not name.
     """
 
     cells: Mapping[str, str]
@@ -38,9 +40,14 @@ class Row:
     formula: str = ""
     inputs: tuple[str, ...] = ()
     absent: bool = False
+    doors: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         refuse_untraceable(self.observations, self.formula, self.inputs)
+        strangers = {name for names in self.doors.values() for name in names}
+        strangers -= {*self.observations, *self.inputs}
+        if strangers:
+            raise ValueError(f"a door leads to {', '.join(sorted(strangers))}, which the row does not name.")
 
     @property
     def traced(self) -> bool:
@@ -93,5 +100,10 @@ def trimmed(columns: list[Column], rows: list[Row], always: Iterable[str]) -> tu
         said.discard("city")
     held = [column for column in columns if column.id in said]
     return held, [
-        replace(row, cells={name: cell for name, cell in row.cells.items() if name in said}) for row in rows
+        replace(
+            row,
+            cells={name: cell for name, cell in row.cells.items() if name in said},
+            doors={name: ids for name, ids in row.doors.items() if name in said},
+        )
+        for row in rows
     ]

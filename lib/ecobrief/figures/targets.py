@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Sequence
 
 from ecobrief import units
-from ecobrief.compare.targets import Course, Progress, progress
+from ecobrief.compare.targets import Answer, Course, Progress, progress
 from ecobrief.datapackage import DataPackage, own_unit
 from ecobrief.figures import display, labels, phrases
 from ecobrief.figures.display import Display
@@ -21,7 +22,7 @@ TARGET_COLUMNS = {
     "type": msg("Binding or anticipatory; form"),
     "baseline": msg("Baseline printed with it"),
     "distance": msg("From baseline to target"),
-    "later": msg("Later reading"),
+    "later": msg("Reading after the baseline"),
     "pace_so_far": msg("A year so far"),
     "pace": msg("Needed in each year left"),
     "course": msg("On track"),
@@ -35,22 +36,50 @@ COURSES: dict[Course, Message] = {
 }
 
 
+WHY_NO_PACE: dict[Answer, Message] = {
+    "in_words": msg("in words, so no pace"),
+    "cumulative": msg("cumulative, so no pace"),
+    "maintain": msg("to be kept, so no pace"),
+    "no_baseline": msg("no later reading"),
+    "no_later_reading": msg("no later reading"),
+    "pace": msg("no later reading"),
+}
+
+
+def summary(package: DataPackage, places: Sequence[str], families: Sequence[str], lang: Lang) -> Display:
+    """Of how many targets it can be said whether they are on track, and why not of the others."""
+    found = _wanted(package, places, families)
+    answers = Counter(one.answer for one in found)
+    parts: list[Message] = [
+        msg(
+            "Of {count} targets {words} are in words only, {cumulative} are cumulative and {kept} are to be kept.",
+            count=len(found),
+            words=answers["in_words"],
+            cumulative=answers["cumulative"],
+            kept=answers["maintain"],
+        )
+    ]
+    if answers["pace"]:
+        text = msg("Of {count} it can be asked whether they are on track.", count=answers["pace"])
+        parts.append(text)
+    else:
+        parts.append(
+            msg(
+                "For none is there a later reading under the same stated definition, so that of none can it be said whether it "
+                "is on track."
+            )
+        )
+    return display.sentence(phrases.sentences(parts, lang) if found else _none(lang), lang=lang)
+
+
 def targets(package: DataPackage, places: Sequence[str], families: Sequence[str], lang: Lang) -> Display:
     """Targets at their first place of print, each with its baseline, its distance and the last reading after it.
 
     The amounts that a project is to bring about stand with the project.
     """
-    of_projects = {name for ids in package["projects"]["quantities"] for name in ids.split(";")}
-    wanted = [
-        one
-        for one in progress(package, places)
-        if package.row("indicators", one.target.indicator_id)["family"] in families
-        and one.target.observation_id not in of_projects
-    ]
+    wanted = _wanted(package, places, families)
     if not wanted:
-        return display.sentence(
-            say(msg("No target is printed, apart from the amounts of projects."), lang), lang=lang
-        )
+        return display.sentence(_none(lang), lang=lang)
     order = package.indicators_of(*package.families)
     wanted.sort(
         key=lambda one: (
@@ -67,6 +96,21 @@ def targets(package: DataPackage, places: Sequence[str], families: Sequence[str]
     return display.table(say(msg("Targets as printed"), lang), columns, rows, lang=lang)
 
 
+def _wanted(package: DataPackage, places: Sequence[str], families: Sequence[str]) -> list[Progress]:
+    """The targets of these families but for the amounts that a project is to bring about."""
+    of_projects = {name for ids in package["projects"]["quantities"] for name in ids.split(";")}
+    return [
+        one
+        for one in progress(package, places)
+        if package.row("indicators", one.target.indicator_id)["family"] in families
+        and one.target.observation_id not in of_projects
+    ]
+
+
+def _none(lang: Lang) -> str:
+    return say(msg("No target is printed, apart from the amounts of projects."), lang)
+
+
 def _row(package: DataPackage, one: Progress, lang: Lang) -> Row:
     target, baseline, later = one.target, one.baseline, one.later
     cells = {
@@ -79,15 +123,16 @@ def _row(package: DataPackage, one: Progress, lang: Lang) -> Row:
         ),
         "baseline": phrases.dated(baseline, lang) if baseline is not None else say(msg("none printed"), lang),
         "distance": _amount(one.distance, own_unit(target), lang),
-        "later": phrases.dated(later, lang) if later is not None else say(msg("no later reading"), lang),
+        "later": phrases.dated(later, lang) if later is not None else say(WHY_NO_PACE[one.answer], lang),
         "pace_so_far": _amount(one.pace_so_far, own_unit(target), lang),
         "pace": _amount(one.pace, own_unit(target), lang),
         "course": _course(one, lang),
     }
-    ids = [target.observation_id]
-    ids += [baseline["observation_id"]] if baseline is not None else []
-    ids += [later["observation_id"]] if later is not None else []
-    return Row(cells, tuple(ids))
+    doors = {"value": (target.observation_id,)}
+    for column, reading in (("baseline", baseline), ("later", later)):
+        if reading is not None:
+            doors[column] = (reading["observation_id"],)
+    return Row(cells, tuple(dict.fromkeys(name for (name,) in doors.values())), doors=doors)
 
 
 def _course(one: Progress, lang: Lang) -> str:

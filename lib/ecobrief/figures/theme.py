@@ -64,12 +64,15 @@ def series_styles(chart: Chart) -> dict[str, Style]:
     roles: dict[str, Role] = {}
     for mark in chart.rows:
         roles.setdefault(mark.label, mark.role)
+    set_for = {mark.label: mark.of for mark in chart.rows}
     for label, role in roles.items():
         beside = role in ("benchmark", "target")
         number = count[beside]
         count[beside] += 1
         if role == "target":
-            styles[label] = Style(INK, "star", _BENCHMARK_DASHES[number % 3], 1, 11)
+            own = styles.get(set_for[label])
+            colour = own.colour if own else INK
+            styles[label] = Style(colour, "star", _BENCHMARK_DASHES[number % 3], 1, 11)
         elif role == "benchmark":
             # Past six the symbols come round with other dashes.
             turn, place = divmod(number, len(_BENCHMARK_SYMBOLS))

@@ -144,7 +144,7 @@ def monitored_entry(package: DataPackage, row: Any, lang: Lang) -> Row:
         "definition": phrases.definition(package, row, lang),
         "document": _document(package, source, lang),
         "evidence": f"{row.days_at_most_100}/{row.valid_days}",
-        "place": say(msg("counted from a file, SHA-256 {hash}…", hash=row.file_sha256[:12]), lang),
+        "place": say(msg("in a file whose SHA-256 is {hash}…", hash=row.file_sha256[:12]), lang),
         "tier": _tier(source, lang),
         "url": source["url"],
         "note": say(term(source, "note"), lang),

@@ -22,7 +22,7 @@ TREND_COLUMNS = {
     "basis": msg("Definition and network"),
     "years": msg("Years"),
     "readings": msg("Readings"),
-    "break": msg("Break before it"),
+    "break": msg("Break before it, or beside it"),
     "slope": msg("Change a year"),
     "trend": msg("What it shows"),
 }
@@ -44,8 +44,9 @@ def trends(package: DataPackage, readings: pd.DataFrame, lang: Lang) -> Display:
     title = say(msg("{indicator}: series, breaks and trends", indicator=indicator), lang)
     caption = say(
         msg(
-            "Change a year: the median of the slopes of all pairs of readings (Theil–Sen), with what digits and conflicting "
-            "sources allow. p: exact Mann–Kendall test, two-sided, as if the years did not depend on one another."
+            "Change a year: the median of the slopes of all pairs of readings (Theil–Sen). The bracket holds what printed "
+            "digits and conflicting sources allow; it is no confidence interval. p: exact Mann–Kendall test, two-sided, as if "
+            "the years did not depend on one another."
         ),
         lang,
     )
@@ -70,7 +71,7 @@ def _row(package: DataPackage, one: Series, of: Trend, lang: Lang) -> Row:
     }
     ids = tuple(row.observation_id for row in one.rows)
     if not cells["slope"]:
-        return Row(cells, ids)
+        return Row(cells, ids, doors={"years": ids[:1], "readings": ids})
     formula = msg(
         "median of the slopes of all pairs of {count} readings: {slope}", count=of.count, slope=cells["slope"]
     )
@@ -95,6 +96,11 @@ def _break(package: DataPackage, one: Series, lang: Lang) -> str:
     """What changed since the series before, or may have changed."""
     if one.after is None:
         return ""
+    if one.after.beside:
+        reasons = joined(
+            reason.message for reason in one.after.reasons if reason.bar or not one.after.certain
+        )
+        return say(msg("runs beside another series: {reasons}", reasons=reasons), lang)
     bars = [reason.message for reason in one.after.reasons if reason.bar]
     since = phrases.when(one.after.before.period, lang)
     if bars:
@@ -118,21 +124,27 @@ def _answer(one: Series, of: Trend, lang: Lang) -> Label:
     numbers = {
         "p": _p(of.p or 0, lang),
         "greatest": phrases.number(math.ceil((of.p_greatest or 0) * 1e4) / 1e4, 4, lang),
-        "count": of.count,
-        "least": READINGS_FOR_A_CLAIM,
     }
     match of.answer:
         case "carried_forward":
-            return msg("One reading carried forward; no trend.")
+            return msg("One reading carried forward, so that no trend can be told.")
         case "too_few":
             return nmsg(
-                "No trend: {count} reading, {least} are needed.",
-                "No trend: {count} readings, {least} are needed.",
+                "No slope: {count} reading; a slope needs {least}, a claim {claim}.",
+                "No slope: {count} readings; a slope needs {least}, a claim {claim}.",
                 of.count,
                 least=READINGS_FOR_A_SLOPE,
+                claim=READINGS_FOR_A_CLAIM,
             )
         case "slope_only":
-            return msg("A slope without a claim: {count} readings, a claim needs {least}.", **numbers)
+            ends = {"low": of.pair_low or 0, "high": of.pair_high or 0}
+            pairs = {name: phrases.number(end, 2, lang) for name, end in ends.items()}
+            return msg(
+                "No claim: {count} readings, a claim needs {least}. Single pairs slope from {low} to {high}.",
+                **pairs,
+                count=of.count,
+                least=READINGS_FOR_A_CLAIM,
+            )
         case "unstated":
             unstated = joined(one.unstated)
             return msg(
@@ -141,11 +153,13 @@ def _answer(one: Series, of: Trend, lang: Lang) -> Label:
         case "approximate":
             return msg("No claim, because a value is approximate (p {p}).", p=numbers["p"])
         case "rising":
-            found = msg("Rises (p {p}, at most {greatest} over all digits).", **numbers)
+            found = msg("Rises (p {p}, at most {greatest} for any values the digits allow).", **numbers)
         case "falling":
-            found = msg("Falls (p {p}, at most {greatest} over all digits).", **numbers)
+            found = msg("Falls (p {p}, at most {greatest} for any values the digits allow).", **numbers)
         case _:
-            found = msg("No trend told (p {p}, at most {greatest} over all digits).", **numbers)
+            found = msg(
+                "No trend told (p {p}, at most {greatest} for any values the digits allow).", **numbers
+            )
     return _with_autocorrelation(found, of, lang)
 
 
@@ -159,7 +173,8 @@ def _with_autocorrelation(found: Label, of: Trend, lang: Lang) -> Label:
     size = phrases.number(of.autocorrelation or 0, 2, lang)
     if of.dependent:
         note = msg(
-            "Readings depend on the one before (autocorrelation {size}), so that p is too small.", size=size
+            "Readings depend on the one before (autocorrelation {size}), so that p is likely understated.",
+            size=size,
         )
     else:
         note = msg("Autocorrelation of the residuals {size}.", size=size)

@@ -41,6 +41,8 @@ class Row:
     observations: tuple[str, ...]
     formula: str
     inputs: tuple[str, ...]
+    doors: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    """Which of these the cell of a column leads to, where more than one cell does."""
 
 
 @dataclass(frozen=True)
@@ -130,7 +132,15 @@ def _row(row: Any, ids: list[str], where: str) -> Row:
     if bool(formula) != bool(inputs):
         raise WrongShape(f"{where}: a formula and its inputs are given together; here one is missing.")
     cells = {name: _text(row["cells"], name, where) for name in ids}
-    return Row(cells, _observations(row, "observations", where), formula, inputs)
+    observations = _observations(row, "observations", where)
+    doors = row.get("doors", {})
+    if not isinstance(doors, Mapping):
+        raise WrongShape(f"{where}: doors is an object of lists by column id, not {_type(doors)}.")
+    led = {name: _observations(doors, name, f"{where}, doors") for name in doors}
+    lost = ({*doors} - {*ids}) | ({one for of in led.values() for one in of} - {*observations, *inputs})
+    if lost:
+        raise WrongShape(f"{where}, doors: no column or observation of the row is called {min(lost)!r:.80}.")
+    return Row(cells, observations, formula, inputs, led)
 
 
 def _observations(row: Mapping[str, Any], name: str, where: str) -> tuple[str, ...]:
