@@ -267,7 +267,7 @@ def test_each_indicator_names_its_ranks_and_leads_to_the_figures() -> None:
     shown = ranking.by_indicator(given, compare.readings(given, names, CITIES), names, "en")
     ratio, *_, none = made.cells(shown)
     assert ratio["ranks"] == "2022: Alpha 1–2, Beta 1–2, and Gamma 3"
-    assert (ratio["cities"], ratio["pairs"]) == ("3", "3 of 3; 0 with caveats")
+    assert (ratio["cities"], ratio["pairs"]) == ("3", "3 of 3")
     assert shown.rows[0].observations == ("page.001", "page.002", "page.003")
     assert (none["cities"], none["pairs"]) == ("0", "—")
     assert none["ranks"].startswith("None is ranked")
@@ -327,7 +327,7 @@ def test_a_gap_refuses_the_index_and_every_display_of_it_says_so() -> None:
     given = package(printed()[:-1])
     found = index(given, covered(given))
     assert isinstance(found, Message)
-    assert str(found) == "No index is made: 3 of the 9 figures it needs are missing or do not compare."
+    assert str(found) == "No index is made. Figures that it needs: 9; missing: 1; not comparable: 2; usable: 6."
     for shown in OF_AN_INDEX:
         assert text(shown(given, found, "en")).startswith(SAYS_NOTHING_OF_AN_INDEX)
 

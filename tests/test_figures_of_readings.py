@@ -381,7 +381,7 @@ def test_a_section_says_first_how_many_pairs_compare() -> None:
     )
     assert "3 are ranked" in told
     assert "The pair they make is comparable." in how_many(*three[:2])
-    assert "None is ranked: a standing needs 3 cities" in how_many(*three[:2])
+    assert "it cannot be said which is ahead: a standing needs 3 cities" in how_many(*three[:2])
     assert how_many(three[0]).startswith("1 city has a figure.")
     assert how_many().startswith("0 cities have a figure.")
 

@@ -70,7 +70,7 @@ def index(package: DataPackage, coverage: Coverage) -> Index | Message:
     if coverage.gaps:
         apart = sum(cell.code == "not_comparable" for cell in coverage.gaps)
         return msg(
-            "No index is made: of the {all} figures it needs {missing} are missing, {apart} do not compare, {enter} can enter.",
+            "No index is made. Figures that it needs: {all}; missing: {missing}; not comparable: {apart}; usable: {enter}.",
             all=len(coverage.cells),
             missing=len(coverage.gaps) - apart,
             apart=apart,
