@@ -190,12 +190,12 @@ def key(chart: Chart) -> str:
             says.append(msg("A dashed step carries one reading forward; it is no trend."))
         if chart.breaks:
             names = joined(
-                msg("{letter} {definition}", letter=letter, definition=name)
+                msg("({letter}) {definition}", letter=letter, definition=name)
                 for letter, (_, name) in zip(BREAK_LETTERS, chart.breaks, strict=False)
             )
             says.append(
                 msg(
-                    "A year stands at its middle. Dotted upright lines: from there on {definitions}.",
+                    "A year stands at its middle. A dotted upright line shows from when a definition holds: {definitions}.",
                     definitions=names,
                 )
             )

@@ -65,13 +65,11 @@ def _series(chart: Chart) -> tuple[list[Figure], Figure]:
     styles = theme.series_styles(chart)
     data: list[Figure] = []
     groups = {label: f"series-{number}" for number, label in enumerate(chart.labels)}
-    named: list[str] = []
+    named = [label for label in chart.labels if any(mark.label == label for mark in chart.drawn)]
+    data += [_legend_entry(label, styles[label], groups[label]) for label in named]
     # Benchmarks first, so that a city is drawn over them.
     for label, marks in sorted(segments(chart), key=lambda segment: segment[1][0].role == "city"):
-        style, group = styles[label], groups[label]
-        if label not in named:
-            data.append(_legend_entry(label, style, group))
-            named.append(label)
+        style = styles[label]
         trace = _trace(marks, style) | {
             "mode": "lines+markers",
             "x": [_plain(mark.x) for mark in marks],
@@ -79,15 +77,10 @@ def _series(chart: Chart) -> tuple[list[Figure], Figure]:
             "line": {"color": style.colour, "width": style.width, "dash": style.dash},
             "error_y": _bars([(mark.low, mark.value, mark.high) for mark in marks], values, style),
             "error_x": _bars([(mark.x_low, mark.x, mark.x_high) for mark in marks], years, style, least=1.01),
-            "legendgroup": group,
+            "legendgroup": groups[label],
         }
         data.append({name: part for name, part in trace.items() if part != {}})
-    for label, marks in carried_forward(chart):
-        trace = _step(marks, styles[label], groups[label])
-        data.append(trace)
-        if label not in named:
-            data.append(_legend_entry(label, styles[label], groups[label]))
-            named.append(label)
+    data += [_step(marks, styles[label], groups[label]) for label, marks in carried_forward(chart)]
     data += _open_ends(chart, values)
 
     title = _axis_title(chart, values)
