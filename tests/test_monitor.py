@@ -320,6 +320,21 @@ def test_the_standard_of_a_year_is_the_one_in_force_at_its_end(tmp_path: Path) -
     assert list(rows["definition_version"]) == ["hj633_2012_actual_state", "hj633_2026"]
 
 
+@pytest.mark.parametrize(
+    ("first", "last", "version"),
+    [
+        ("2018-01-01", "2018-12-31", "hj633_2012_mixed_2018"),
+        ("2018-01-01", "2018-08-31", "hj633_2012_standard_state"),
+        ("2018-09-01", "2018-12-31", "hj633_2012_actual_state"),
+    ],
+)
+def test_a_part_of_2018_follows_the_state_of_the_air_of_that_part(
+    tmp_path: Path, first: str, last: str, version: str
+) -> None:
+    rows = monitoring.annual(csv(tmp_path, daily(first, last)), "benxi").rows
+    assert list(rows["definition_version"]) == [version]
+
+
 @pytest.mark.parametrize(("year", "allowed"), [(2017, False), (2018, False), (2019, True), (2025, True)])
 def test_a_back_cast_begins_with_2019(tmp_path: Path, year: int, allowed: bool) -> None:
     path = csv(tmp_path, daily(f"{year}-01-01", f"{year}-12-31"))

@@ -187,7 +187,7 @@ def _row(
         "indicator_id": "good_air_days",
         "year": str(year),
         "standard": standard,
-        "definition_version": air.definition_version(standard, year),
+        "definition_version": _definition(standard, days),
         "method": method,
         "hour_label": hours if method.endswith("_hours") else "",
         # How many stations stand behind a city's own means is not known.
@@ -211,6 +211,16 @@ def _row(
         "source_id": source_id,
         "file_sha256": sha256,
     }
+
+
+def _definition(standard: str, days: Sequence[Day]) -> str:
+    """Of a part of 2018 that of its state of the air."""
+    year = days[0].day.year
+    if days[0].day >= air.ACTUAL_STATE_FROM:
+        year = max(year, air.ACTUAL_STATE_FROM.year + 1)
+    elif days[-1].day < air.ACTUAL_STATE_FROM:
+        year = min(year, air.ACTUAL_STATE_FROM.year - 1)
+    return air.definition_version(standard, year)
 
 
 def _decimal(value: Fraction, places: int) -> str:
