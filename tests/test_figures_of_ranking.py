@@ -327,7 +327,9 @@ def test_a_gap_refuses_the_index_and_every_display_of_it_says_so() -> None:
     given = package(printed()[:-1])
     found = index(given, covered(given))
     assert isinstance(found, Message)
-    assert str(found) == "No index is made. Figures that it needs: 9; missing: 1; not comparable: 2; usable: 6."
+    assert (
+        str(found) == "No index is made. Figures that it needs: 9; missing: 1; not comparable: 2; usable: 6."
+    )
     for shown in OF_AN_INDEX:
         assert text(shown(given, found, "en")).startswith(SAYS_NOTHING_OF_AN_INDEX)
 

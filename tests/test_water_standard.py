@@ -23,6 +23,7 @@ from ecobrief.standards.water import (
     section_class,
     section_grade,
 )
+from ecobrief.wording import say
 
 ROOT = Path(__file__).resolve().parents[1]
 MONITORING = Path(os.environ.get("ECOBRIEF_SHARED", ROOT.parent / "shared")) / "monitoring"
@@ -353,3 +354,24 @@ def test_real_sections_by_their_means_are_partial_and_no_better_than_any_item() 
         # The worst class of single readings is another thing than the class of the means.
         better += section.klass < ROMAN[row["worst_class"]]
     assert 0 < better < len(found)
+
+
+@pytest.mark.parametrize(
+    ("values", "en", "zh"),
+    [
+        ({"ammonia_nitrogen": Decimal("0.9")}, "at best class Ⅲ on 1 item", "按 1 项评价，最好为Ⅲ类"),
+        (
+            {"ammonia_nitrogen": Decimal("2.1"), "ph": Decimal(7)},
+            "worse than class Ⅴ",
+            "劣Ⅴ类",
+        ),
+    ],
+)
+def test_a_partial_item_set_is_said_with_its_class(values: dict[str, Decimal], en: str, zh: str) -> None:
+    found = water.section_class(values)
+    assert (say(water.in_words(found), "en"), say(water.in_words(found), "zh")) == (en, zh)
+
+
+def test_a_whole_item_set_is_said_plainly() -> None:
+    found = water.SectionClass(3, ("cod",), "21_items", 21, False)
+    assert (say(water.in_words(found), "en"), say(water.in_words(found), "zh")) == ("class Ⅲ", "Ⅲ类")

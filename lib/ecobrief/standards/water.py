@@ -20,6 +20,7 @@ from functools import cache
 from typing import Literal
 
 from ecobrief.standards.tables import Rule, rows, rules
+from ecobrief.wording import Message, msg, nmsg
 
 Value = Decimal | Fraction | int
 ItemSet = Literal["21_items", "nine_plus_x", "partial"]
@@ -150,6 +151,21 @@ def section_class(
         item_set = "nine_plus_x"
     decided_by = tuple(item for item, number in classes.items() if number == worst)
     return SectionClass(worst, decided_by, item_set, len(deciding), item_set == "partial")
+
+
+def in_words(found: SectionClass) -> Message:
+    """The class as a reader reads it: class III, or where items are missing at best class III on 5 items."""
+    if found.klass == WORSE_THAN_V:
+        return msg("worse than class Ⅴ")
+    name = "ⅠⅡⅢⅣⅤ"[found.klass - 1]
+    if not found.at_best:
+        return msg("class {name}", name=name)
+    return nmsg(
+        "at best class {name} on {count} item",
+        "at best class {name} on {count} items",
+        found.items,
+        name=name,
+    )
 
 
 def means(measurements: Sequence[Mapping[str, Value]]) -> dict[str, Fraction]:
