@@ -241,7 +241,7 @@ def test_an_interruption_leaves_whole_files_and_no_process(tmp_path: Path, to_th
             os.killpg(building.pid, signal.SIGINT)
         else:
             building.send_signal(signal.SIGINT)
-        _, errors = building.communicate(timeout=30)
+        _, errors = building.communicate(timeout=90)
     finally:
         building.kill()
     assert building.returncode != 0
