@@ -179,7 +179,10 @@ def monitor(
     from ecobrief import monitoring
     from ecobrief.standards.air import NoBackCast
 
-    valid = _package().city_ids
+    try:
+        valid = datapackage.city_ids()
+    except NoDataPackage as error:
+        raise WrongUsage(str(error)) from error
     if city_id not in valid:
         raise WrongUsage(f"{city_id!r} is no city of the data package; valid ones are {', '.join(valid)}")
     names = dict(_named_column(pair) for pair in mapping.split(",") if pair.strip())

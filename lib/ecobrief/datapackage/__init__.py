@@ -20,7 +20,7 @@ from ecobrief.datapackage.package import (
     own_unit,
 )
 from ecobrief.datapackage.rules import RULES, period_exists
-from ecobrief.datapackage.store import examine, find, load, save
+from ecobrief.datapackage.store import city_ids, examine, find, load, save
 
 __all__ = [
     "ATTRIBUTES",
@@ -33,6 +33,7 @@ __all__ = [
     "DataPackage",
     "Fault",
     "NoDataPackage",
+    "city_ids",
     "examine",
     "find",
     "load",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import csv
 import json
 import os
 import shutil
@@ -39,6 +40,19 @@ def find(start: Path | None = None) -> Path:
     raise NoDataPackage(
         f"neither {start} nor a folder above it holds data/{DESCRIPTOR}; set ECOBRIEF_DATA to the folder of the data package"
     )
+
+
+def city_ids(start: Path | None = None) -> list[str]:
+    """The cities of the package that `find` finds; nothing is checked, as a command that only needs their names is fast.
+
+    Raises:
+        NoDataPackage: there is none, or it has no table of cities.
+    """
+    try:
+        with (find(start) / "cities.csv").open(encoding="utf-8-sig", newline="") as file:
+            return [row["city_id"] for row in csv.DictReader(file)]
+    except (FileNotFoundError, KeyError) as error:
+        raise NoDataPackage(f"{find(start)} holds no cities.csv with a column city_id") from error
 
 
 def load(folder: Path | str | None = None) -> DataPackage:
