@@ -152,6 +152,15 @@ def test_a_formula_without_its_inputs_is_refused_and_so_are_inputs_without_formu
         Row({}, inputs=("doc.001",))
 
 
+def test_a_door_leads_only_to_what_its_row_names() -> None:
+    with pytest.raises(ValueError, match=r"a door leads to doc\.009"):
+        Row({"value": "1"}, ("doc.001",), doors={"value": ("doc.009",)})
+    row = Row({"value": "1"}, ("doc.001",), doors={"value": ("doc.001",)})
+    shown = figures.table("T", COLUMNS, [row], lang="en")
+    assert payload(shown)["rows"][0]["doors"] == {"value": ["doc.001"]}
+    assert '<a href="#obs-doc.001">1</a>' in shown.html()
+
+
 def test_a_cell_of_an_unknown_column_is_refused_by_name() -> None:
     with pytest.raises(ValueError, match="has no column vlaue"):
         figures.table("T", COLUMNS, [Row({"vlaue": "1"}, ("doc.001",))], lang="en")

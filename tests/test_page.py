@@ -79,6 +79,33 @@ def test_a_number_links_to_its_first_observation_and_names_the_others() -> None:
     assert '<li id="obs-doc.002" value="2"' in html
 
 
+def test_where_several_cells_show_figures_each_leads_to_its_own() -> None:
+    columns = {"city": "City", "reported": "Reported#", "counted": "Counted#", "days": "Valid days#"}
+    led = {
+        **row({"city": "Benxi", "reported": "331", "counted": "22", "days": "365"}, "doc.001", "doc.002"),
+        "doors": {"reported": ["doc.002"], "counted": ["doc.001", "doc.002"]},
+    }
+    made = notebook(
+        prose("# T"),
+        shown(display("table", "en", columns, [led])),
+        shown(handmade.sources("en", "doc.001", "doc.002")),
+    )
+    html = render(made, "en").html
+    assert '<a class="door" href="#obs-doc.002">331</a>' in html
+    assert '<a class="door" href="#obs-doc.001">22</a>' in html
+    assert re.search(r"<td[^>]*>365</td>", html)
+
+
+@pytest.mark.parametrize(
+    "doors", [["doc.001"], {"value": ["doc.009"]}, {"vlaue": ["doc.001"]}, {"value": "doc.001"}]
+)
+def test_a_door_that_leads_nowhere_is_refused(doors: Any) -> None:
+    wrong = {**row({"value": "1"}, "doc.001"), "doors": doors}
+    made = notebook(prose("# T"), table(wrong), shown(handmade.sources("en", "doc.001")))
+    with pytest.raises(WrongShape, match="doors"):
+        render(made, "en")
+
+
 def test_a_computed_number_shows_its_formula_and_links_its_inputs() -> None:
     made = notebook(
         prose("# T"),
