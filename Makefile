@@ -8,6 +8,7 @@ PYTHON ?= python3
 ARGS ?=
 VENV := .venv
 BIN := $(VENV)/bin
+NODE := $(VENV)/share/ecobrief
 PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet
 
 # A PYTHON given on the command line is taken or refused; otherwise the first that fits is taken.
@@ -95,10 +96,16 @@ $(VENV)/.made:
 	fi; \
 	touch $@
 
-$(VENV)/.installed-run: $(VENV)/.made requirements.lock pyproject.toml
+$(VENV)/.installed-run: $(VENV)/.made requirements.lock pyproject.toml package-lock.json
 	@echo "Installing from requirements.lock (a minute or more) ..." >&2
 	@$(PIP) install --require-hashes -r requirements.lock
 	@$(PIP) install --no-deps --no-build-isolation --editable .
+	@mkdir -p $(NODE) && cp package.json package-lock.json $(NODE)/
+	@if ! command -v npm >/dev/null 2>&1; then \
+	    echo "There is no npm: briefs will carry the whole plotly.js (1.4 MB more each)." >&2; \
+	elif ! npm ci --prefix $(NODE) --ignore-scripts --no-audit --no-fund --silent; then \
+	    echo "npm could not fetch plotly's basic bundle: briefs will carry the whole plotly.js (1.4 MB more each)." >&2; \
+	fi
 	@touch $@
 
 $(VENV)/.installed-dev: $(VENV)/.installed-run requirements-dev.lock

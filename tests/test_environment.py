@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 import shutil
 import subprocess
@@ -187,3 +188,12 @@ def test_the_makefile_keeps_to_what_old_gnu_make_knows() -> None:
     rules = [line for line in makefile.splitlines() if not line.startswith(("\t", "#"))]
     assert ".ONESHELL" not in makefile
     assert not [line for line in rules if re.match(r"\w+ *(!=|::=)|.*&:|.*\$\(file ", line)]
+
+
+def test_the_lock_of_the_page_pins_one_hashed_package_without_an_address() -> None:
+    lock = json.loads((ROOT / "package-lock.json").read_text(encoding="utf-8"))
+    package = json.loads((ROOT / "package.json").read_text(encoding="utf-8"))
+    locked = {name.removeprefix("node_modules/"): entry for name, entry in lock["packages"].items() if name}
+    assert {name: entry["version"] for name, entry in locked.items()} == package["dependencies"]
+    assert all(entry["integrity"].startswith("sha512-") for entry in locked.values())
+    assert "http" not in json.dumps(lock)

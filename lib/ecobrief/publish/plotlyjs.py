@@ -1,24 +1,34 @@
 """plotly.js as a page carries it: compressed, so that a file that needs no network stays light, and hashed.
 
-The page inflates it and runs it as an inline script; its policy allows exactly the script with this hash.
+The page inflates it and runs it as an inline script; its policy allows exactly the script with this hash. Charts need
+no more than plotly's basic bundle, which set-up fetches where npm is to be had; elsewhere a page carries the whole
+plotly.js of the installed plotly, and is 1.4 MB larger.
 """
 
 from __future__ import annotations
 
 import gzip
+import re
+import sys
 from base64 import b64encode
 from dataclasses import dataclass
 from functools import cache
 from hashlib import sha256
 from importlib import resources
+from pathlib import Path
+
+BASIC = Path("share", "ecobrief", "node_modules", "plotly.js-basic-dist-min", "plotly-basic.min.js")
+"""Where set-up puts the basic bundle, below the environment's own folder (Makefile, package.json)."""
 
 
 @dataclass(frozen=True)
 class Bundle:
-    """`packed`: the script, gzip in base64. `source_hash`: of the script itself, as a policy names it."""
+    """`packed`: the script, gzip in base64. `source_hash`: of the script itself, as a policy names it. `basic`: whether it is
+    the basic bundle."""
 
     packed: str
     source_hash: str
+    basic: bool
 
 
 def source_hash(script: bytes) -> str:
@@ -28,8 +38,17 @@ def source_hash(script: bytes) -> str:
 
 @cache
 def bundle() -> Bundle:
-    """The plotly.js of the installed plotly, which fits the figures that this plotly makes."""
-    script = resources.files("plotly").joinpath("package_data", "plotly.min.js").read_bytes()
+    """The basic bundle of the version that the installed plotly speaks, else that plotly's whole plotly.js."""
+    script = whole = resources.files("plotly").joinpath("package_data", "plotly.min.js").read_bytes()
+    fetched = Path(sys.prefix) / BASIC
+    if fetched.is_file() and _version(basic := fetched.read_bytes()) == _version(whole):
+        script = basic
     # Without mtime=0 the clock of the build would be in every page.
     packed = b64encode(gzip.compress(script, compresslevel=9, mtime=0)).decode("ascii")
-    return Bundle(packed, source_hash(script))
+    return Bundle(packed, source_hash(script), script is not whole)
+
+
+def _version(script: bytes) -> str:
+    """The version that a plotly.js names at its beginning."""
+    named = re.search(rb"plotly\.js [^\n]*?v(\d+\.\d+\.\d+)", script[:200])
+    return named[1].decode() if named else ""
