@@ -9,7 +9,7 @@ from ecobrief import compare
 from ecobrief.compare.monitored import beside_monitored
 from ecobrief.datapackage import DataPackage
 from ecobrief.figures import charts, monitored, targets, trends
-from ecobrief.figures.chart import Chart, carried_forward, key, segments
+from ecobrief.figures.chart import Chart, Mark, carried_forward, key, segments
 from ecobrief.figures.draw import figure
 from ecobrief.figures.trail import Trail
 from ecobrief.wording import LANGS, Lang
@@ -74,6 +74,16 @@ def test_a_reading_after_the_carried_ones_joins_the_first_of_them() -> None:
     values = {"2019": "62.1", "2020": "62.1", "2021": "62.1", "2022": "63.0"}
     chart = drawn(years(values, indicator_id="cover"), "cover")
     assert [[mark.x for mark in marks] for _, marks in segments(chart)] == [[2019, 2022]]
+
+
+def test_a_carried_reading_whose_first_has_another_name_is_drawn_all_the_same() -> None:
+    marks = [
+        Mark(label, "62.1%", 62.1, x=float(year), carries=year > 2019, observations=("page.001",))
+        for label, year in (("A", 2019), ("A: other", 2020), ("A: other", 2021))
+    ]
+    chart = Chart("series", "T", "M", "%", tuple(marks), "en")
+    drawn = [mark for _, run in (*segments(chart), *carried_forward(chart)) for mark in run]
+    assert {mark.x for mark in drawn} == {2019, 2020, 2021}
 
 
 def test_two_equal_years_are_two_readings() -> None:

@@ -145,11 +145,12 @@ def segments(chart: Chart) -> Iterator[tuple[str, list[Mark]]]:
 
     Of several marks of one label at one place the first given is joined; the others stand alone.
     """
+    carried = {id(mark) for _, marks in carried_forward(chart) for mark in marks[1:]}
     for label in chart.labels:
         first: dict[float | None, Mark] = {}
         others = []
         for mark in chart.drawn:
-            if mark.carries:
+            if id(mark) in carried:
                 continue
             if mark.label == label and first.setdefault(mark.x, mark) is not mark:
                 others.append(mark)

@@ -83,7 +83,7 @@ def _series(chart: Chart) -> tuple[list[Figure], Figure]:
     data += [_step(marks, styles[label], groups[label]) for label, marks in carried_forward(chart)]
     data += _open_ends(chart, values)
 
-    title = _axis_title(chart, values)
+    title = axis_title(chart, values)
     title_height = 16 * len(title) + 8
     layout = _layout(chart, SERIES_HEIGHT, {"l": 12, "r": 18, "t": title_height + 8, "b": 30})
     layout["xaxis"] = _axis(years) | {"showgrid": False, "ticks": "outside"}
@@ -166,7 +166,7 @@ def _ranges(chart: Chart) -> tuple[list[Figure], Figure]:
         (theme.text_width(printed[place]) for place, mark in places.items() if mark.value is not None),
         default=0,
     )
-    title = _axis_title(chart, values)
+    title = axis_title(chart, values)
     bottom = 34 + 16 * len(title)
     row_height = SPAN_HEIGHT if chart.kind == "spans" else ROW_HEIGHT
     height = row_height * max(len(places), 1) + 10 + bottom
@@ -386,7 +386,7 @@ def _guide(value: float, style: theme.Style) -> Figure:
     }
 
 
-def _axis_title(chart: Chart, axis: Axis) -> list[str]:
+def axis_title(chart: Chart, axis: Axis) -> list[str]:
     """The indicator with its unit, and where the axis starts if not at zero; one line if it fits a phone."""
     title = chart.measure
     if chart.unit:

@@ -112,11 +112,16 @@ def plotly_text(text: str) -> str:
     """Text that plotly shows as it stands: the one way for words of a document or table into a figure.
 
     Plotly reads a few tags and entities in every text, and MathJax (which JupyterLab has) what stands between
-    dollar signs. Control characters become spaces; marks that turn the direction of writing are dropped,
-    because they would reach beyond their own text.
+    dollar signs.
     """
     for sign, entity in (("&", "&amp;"), ("<", "&lt;"), (">", "&gt;"), ("$", "&#36;")):
         text = text.replace(sign, entity)
+    return plain_text(text)
+
+
+def plain_text(text: str) -> str:
+    """The text with spaces for control characters and without marks that turn the direction of writing, which would reach
+    beyond their own text."""
     kept = (
         " " if unicodedata.category(char) == "Cc" else char for char in text if char not in _DIRECTION_MARKS
     )
