@@ -44,7 +44,7 @@ def beside_reported(package: DataPackage, places: Sequence[str], lang: Lang) -> 
     """Every year of these cities that has a reported or a counted value, and what the difference may come from."""
     rows = [_row(package, one, lang) for one in beside_monitored(package, places) if one.counted is not None]
     if not rows:
-        text = msg("No count from monitoring is held for these cities.")
+        text = msg("There are no counts to set beside reports.")
         return display.sentence(say(text, lang), lang=lang)
     columns = columns_of(MONITORED_COLUMNS, lang, ["reported", "counted", "valid", "difference"])
     columns, rows = trimmed(columns, rows, ["year", "why", "reported", "counted", "valid"])
