@@ -137,7 +137,7 @@ def periods_match(one: Basis, other: Basis, by: Yardstick) -> Iterator[Reason]:
     """Flows and ratios need equal periods; stocks may differ by the indicator's tolerance, with a caveat."""
     if not (one.period and other.period) or one.period == other.period:
         return
-    years_apart = abs(_last_year(one.period) - _last_year(other.period))
+    years_apart = abs(last_year(one.period) - last_year(other.period))
     barred = by.flow or years_apart > by.tolerance_years
     first, second = sorted((one.period, other.period))
     yield Reason(
@@ -145,8 +145,9 @@ def periods_match(one: Basis, other: Basis, by: Yardstick) -> Iterator[Reason]:
     )
 
 
-def _last_year(period: str) -> int:
-    return int(period.rsplit("/", maxsplit=1)[-1][:4])
+def last_year(period: str) -> int:
+    """The year in which a period ends."""
+    return int(period.rpartition("/")[2][:4])
 
 
 def attributes_match(one: Basis, other: Basis, by: Yardstick) -> Iterator[Reason]:

@@ -23,6 +23,7 @@ from ecobrief.compare.comparability import (
     Yardstick,
     basis,
     judge,
+    last_year,
     yardstick,
 )
 from ecobrief.datapackage import ATTRIBUTES, DataPackage
@@ -141,7 +142,7 @@ def _carried(rows: Sequence[Any]) -> list[str]:
     return [
         row.observation_id
         for run in runs
-        if len({row.period.rpartition("/")[2][:4] for row in run}) >= YEARS_CARRIED_FORWARD
+        if len({last_year(row.period) for row in run}) >= YEARS_CARRIED_FORWARD
         for row in run[1:]
     ]
 

@@ -16,7 +16,7 @@ from typing import Any, Literal
 import pandas as pd
 
 from ecobrief import interval, units
-from ecobrief.compare.comparability import ATTRIBUTE_NAMES, UNSTATED
+from ecobrief.compare.comparability import ATTRIBUTE_NAMES, UNSTATED, last_year
 from ecobrief.compare.readings import readings
 from ecobrief.compare.series import of_whole_years
 from ecobrief.datapackage import ATTRIBUTES, DataPackage, own_unit
@@ -85,8 +85,8 @@ def _progress(package: DataPackage, target: Any, about: pd.Series, known: pd.Dat
         return Progress(*stated, "maintain", distance)
     if later is None or not target.period:
         return Progress(*stated, "no_later_reading", distance)
-    passed = _last_year(later.period) - _last_year(baseline["period"])
-    left = _last_year(target.period) - _last_year(later.period)
+    passed = last_year(later.period) - last_year(baseline["period"])
+    left = last_year(target.period) - last_year(later.period)
     indicator = package.row("indicators", target.indicator_id)
     caveats = _caveats(indicator, later)
     course: Course = "digits_do_not_tell"
@@ -113,11 +113,6 @@ def _caveats(indicator: pd.Series, later: Any) -> tuple[Message, ...]:
     )
 
 
-def _last_year(period: str) -> int:
-    """The year in which a period ends."""
-    return int(period.rpartition("/")[2][:4])
-
-
 def _later(package: DataPackage, target: Any, baseline: Any, known: pd.DataFrame) -> Any:
     """The last reading after the baseline, or after the text that sets the target, and not after the target's year, under
     the target's stated definition and with the baseline's other attributes."""
@@ -130,13 +125,13 @@ def _later(package: DataPackage, target: Any, baseline: Any, known: pd.DataFrame
         & (known["indicator_id"] == target.indicator_id)
         & (known["place"] == target.place)
         & (known["definition_version"] == target.definition_version)
-        & (known["period"].map(_last_year) > _last_year(after))
+        & (known["period"].map(last_year) > last_year(after))
         & known["period"].map(lambda period: of_whole_years(period, flow=flow)).astype(bool)
         & (known["value"] != "")
         & known["heads"]
     ]
     if target.period:
-        same = same[same["period"].map(_last_year) <= _last_year(target.period)]
+        same = same[same["period"].map(last_year) <= last_year(target.period)]
     if baseline is not None:
         if baseline["definition_version"] != target.definition_version:
             return None
@@ -155,9 +150,8 @@ def _course(
     if target.qualifier in BOUNDS:
         upward = target.qualifier in ("at_least", "more_than")
     else:
-        upward = int(indicator["direction"] or 0) > 0 or (
-            indicator["direction"] == 0 and aim.low >= start.low
-        )
+        direction = int(indicator["direction"])
+        upward = direction > 0 or (direction == 0 and aim.low >= start.low)
     strict = target.qualifier in ("more_than", "less_than")
     nothing = Interval(Decimal(0), Decimal(0))
     missing = aim - now if upward else nothing - (aim - now)

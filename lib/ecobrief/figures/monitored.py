@@ -36,7 +36,6 @@ WHY_NOT: dict[str, Message] = {
     "short_month": msg("no: a month has too few valid days, so no annual value"),
     "other_index": msg("no: a daily mean of hourly AQI is not the daily AQI"),
     "no_report": msg("no figure is reported for this year"),
-    "no_monitoring": msg("no count is held for this year"),
 }
 
 

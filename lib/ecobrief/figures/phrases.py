@@ -8,6 +8,7 @@ from typing import Any
 
 from babel.numbers import format_decimal
 
+from ecobrief import units
 from ecobrief.compare import absence
 from ecobrief.compare.absence import document_name
 from ecobrief.compare.comparability import WHOLE_PLACE
@@ -72,6 +73,15 @@ def interval(low: float, high: float, lang: Lang) -> str:
     pattern = "#,##0." + "0" * decimals if decimals else "#,##0"
     least, most = (str(format_decimal(end, pattern, locale=lang)).replace("-", "−") for end in ends)
     return say(msg("{least} to {most}", least=least, most=most), lang) if low < 0 else f"{least}–{most}"
+
+
+def change(point: float, ends: tuple[float, float], printed_unit: str, decimals: int, lang: Lang) -> str:
+    """A computed difference with its sign, of shares in percentage points, and what the digits allow: +2.45 km² (2.4–2.5)."""
+    name = unit("percentage_point" if units.is_share(printed_unit) else printed_unit, lang)
+    digits = number(point, decimals, lang)
+    shown = say(msg("{digits} {unit}", digits=digits if point <= 0 else f"+{digits}", unit=name), lang)
+    allowed = interval(*ends, lang)
+    return bracketed(shown, allowed, lang) if allowed else shown
 
 
 def number(amount: float, decimals: int, lang: Lang) -> str:

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Sequence
 
-from ecobrief import units
 from ecobrief.compare.targets import Answer, Course, Progress, progress
 from ecobrief.datapackage import DataPackage, own_unit
 from ecobrief.figures import display, labels, phrases
@@ -42,7 +41,6 @@ WHY_NO_PACE: dict[Answer, Message] = {
     "maintain": msg("to be kept, so no pace"),
     "no_baseline": msg("no later reading"),
     "no_later_reading": msg("no later reading"),
-    "pace": msg("no later reading"),
 }
 
 
@@ -153,9 +151,5 @@ def _amount(meaning: Meaning | None, unit: str, lang: Lang) -> str:
     """A computed difference in the target's unit, with what the digits allow."""
     if meaning is None:
         return ""
-    name = phrases.unit("percentage_point" if units.is_share(unit) else unit, lang)
-    number = phrases.number(float(meaning.point), 4, lang)
-    signed = number if meaning.point <= 0 else f"+{number}"
-    interval = phrases.interval(float(meaning.fine.low), float(meaning.fine.high), lang)
-    shown: Message = msg("{digits} {unit}", digits=signed, unit=name)
-    return phrases.bracketed(say(shown, lang), interval, lang) if interval else say(shown, lang)
+    ends = float(meaning.fine.low), float(meaning.fine.high)
+    return phrases.change(float(meaning.point), ends, unit, 4, lang)

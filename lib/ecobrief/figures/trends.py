@@ -112,12 +112,7 @@ def _break(package: DataPackage, one: Series, lang: Lang) -> str:
 def _slope(one: Series, of: Trend, lang: Lang) -> str:
     if of.slope is None or of.slope_low is None or of.slope_high is None:
         return ""
-    unit = one.rows[0].canonical_unit
-    name = phrases.unit("percentage_point" if unit == "percent" else unit, lang)
-    number = phrases.number(of.slope, 3, lang)
-    shown = say(msg("{digits} {unit}", digits=number if of.slope <= 0 else f"+{number}", unit=name), lang)
-    interval = phrases.interval(of.slope_low, of.slope_high, lang)
-    return phrases.bracketed(shown, interval, lang) if interval else shown
+    return phrases.change(of.slope, (of.slope_low, of.slope_high), one.rows[0].canonical_unit, 3, lang)
 
 
 def _answer(one: Series, of: Trend, lang: Lang) -> Label:
