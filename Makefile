@@ -20,7 +20,7 @@ endif
 SUPPORTED := Python 3.11, 3.12, 3.13 or 3.14
 IS_SUPPORTED := import sys; sys.exit(not (3, 11) <= sys.version_info[:2] <= (3, 14))
 
-.PHONY: help setup briefs test soak bench lab notebooks check audit lint locks clean
+.PHONY: help setup briefs pdf test soak bench lab notebooks check audit lint locks clean
 
 help: ## list these targets
 	@sed -n 's/^\([a-z]*\):.*## /  make \1 @/p' Makefile | awk -F@ '{ printf "%-17s %s\n", $$1, $$2 }'
@@ -29,6 +29,9 @@ setup: $(VENV)/.installed-dev ## make .venv/ with everything: the command, Jupyt
 
 briefs: $(VENV)/.installed-run ## build the HTML briefs into briefs/
 	$(BIN)/ecobrief build $(ARGS)
+
+pdf: $(VENV)/.installed-run ## print the briefs in briefs/ to PDF with an installed Chromium, Chrome or Edge
+	$(BIN)/ecobrief pdf $(ARGS)
 
 # The cells of a notebook share a kernel, so its file goes to one worker (loadfile). ARGS=-n0 runs in one process.
 test: $(VENV)/.installed-dev ## check the data, run the tests, run the notebooks against their committed outputs
@@ -39,7 +42,8 @@ test: $(VENV)/.installed-dev ## check the data, run the tests, run the notebooks
 soak: $(VENV)/.installed-dev ## run the tests that take longer
 	$(BIN)/python -m pytest -m soak $(ARGS) tests || [ $$? -eq 5 ]
 
-bench: $(VENV)/.installed-dev ## time ecobrief monitor against pandas on made-up hours (ARGS="--rows 100000000")
+bench: $(VENV)/.installed-dev ## time a brief against stock nbconvert, and monitor against pandas (ARGS="--rows 100000000")
+	$(BIN)/python tools/bench_ready.py
 	$(BIN)/python tools/bench_monitor.py $(ARGS)
 
 lab: $(VENV)/.installed-run ## open the workbook in JupyterLab
@@ -103,7 +107,7 @@ $(VENV)/.installed-run: $(VENV)/.made requirements.lock pyproject.toml package-l
 	@mkdir -p $(NODE) && cp package.json package-lock.json $(NODE)/
 	@if ! command -v npm >/dev/null 2>&1; then \
 	    echo "There is no npm: briefs will carry the whole plotly.js (1.4 MB more each)." >&2; \
-	elif ! npm ci --prefix $(NODE) --ignore-scripts --no-audit --no-fund --silent; then \
+	elif ! npm ci --prefix $(NODE) --omit=dev --ignore-scripts --no-audit --no-fund --silent; then \
 	    echo "npm could not fetch plotly's basic bundle: briefs will carry the whole plotly.js (1.4 MB more each)." >&2; \
 	fi
 	@touch $@
@@ -111,4 +115,8 @@ $(VENV)/.installed-run: $(VENV)/.made requirements.lock pyproject.toml package-l
 $(VENV)/.installed-dev: $(VENV)/.installed-run requirements-dev.lock
 	@echo "Installing from requirements-dev.lock ..." >&2
 	@$(PIP) install --require-hashes -r requirements-dev.lock
+	@if ! command -v npm >/dev/null 2>&1 \
+	    || ! npm ci --prefix $(NODE) --ignore-scripts --no-audit --no-fund --silent; then \
+	    echo "npm is missing or could not fetch axe-core: the tests of accessibility are skipped." >&2; \
+	fi
 	@touch $@

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import csv
+import io
 from typing import Any
 
 import nbformat
@@ -9,6 +11,21 @@ from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook, new_outp
 
 MIME = "application/vnd.ecobrief.v1+json"
 PLOTLY_MIME = "application/vnd.plotly.v1+json"
+RECORDED = ("id", "value_text", "start", "end", "evidence")
+SOURCES = {
+    "group": "Group",
+    "document": "Document",
+    "imprint": "Title and publisher",
+    "tier": "Tier",
+    "url": "Address",
+    "what": "What",
+    "printed": "Printed",
+    "period": "Period",
+    "evidence": "Evidence",
+    "place": "Place",
+    "conflict": "Conflict",
+    "finding": "Audit",
+}
 
 
 def prose(text: str, *tags: str) -> nbformat.NotebookNode:
@@ -64,7 +81,7 @@ def display(
 
 
 def chart(lang: str, title: str, rows: list[dict[str, Any]], label: str = "97.4 %") -> dict[str, Any]:
-    """A chart of two dots, one of which is called `label`."""
+    """A chart of two dots, one of which is called `label` and leads to the observations of the first row."""
     figure = {
         "data": [
             {
@@ -73,27 +90,40 @@ def chart(lang: str, title: str, rows: list[dict[str, Any]], label: str = "97.4 
                 "x": [2021, 2022],
                 "y": [96.2, 97.4],
                 "text": ["", label],
+                "customdata": [[], rows[0]["observations"] if rows else []],
             }
         ],
         "layout": {"height": 260, "margin": {"l": 50, "r": 10, "t": 10, "b": 40}, "title": {"text": label}},
     }
     columns = {"period": "Period", "value": "Value#"}
-    return display("chart", lang, columns, rows, title=title, unit="%", figure=figure)
+    door = f'<a href="#obs-{rows[0]["observations"][0]}">97.4</a>' if rows else "97.4"
+    picture = f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 9 9"><text>{door}</text></svg>'
+    return display("chart", lang, columns, rows, title=title, unit="%", figure=figure, picture=picture)
 
 
 def sources(lang: str, *observations: str, **cells: str) -> dict[str, Any]:
     """An entry for each observation; `cells` are the same in all of them."""
-    columns = {
-        "what": "What",
-        "printed": "Printed",
-        "document": "Document",
-        "place": "Place",
-        "evidence": "Evidence",
-        "tier": "Tier",
-        "url": "Address",
-    }
-    entry = {"what": "Days with AQI ≤ 100", "printed": "97.4 %", "evidence": "优良天数比例97.4%", **cells}
-    return display("sources", lang, columns, [row(entry, one) for one in observations], title="Sources")
+    return entries(lang, *(entry(one, **cells) for one in observations))
+
+
+def entry(observation: str, **cells: str) -> dict[str, Any]:
+    """The entry of an observation; its record holds the id and, of these cells, what a record may leave to the page."""
+    said = {"what": "Days with AQI ≤ 100", "printed": "97.4 %", "evidence": "优良天数比例97.4%", **cells}
+    evidence, start = said["evidence"], said.get("place", "")
+    end = str(int(start) + len(evidence)) if start else ""
+    return {**row(said, observation), "record": line(observation, said["printed"], start, end, evidence)}
+
+
+def line(*values: str) -> str:
+    """A line of CSV, as a display gives the values of a record."""
+    written = io.StringIO()
+    csv.writer(written).writerow(values)
+    return written.getvalue().removesuffix("\r\n")
+
+
+def entries(lang: str, *rows: dict[str, Any], title: str = "Sources") -> dict[str, Any]:
+    """A list of entries."""
+    return display("sources", lang, SOURCES, list(rows), title=title, recorded=line(*RECORDED))
 
 
 def small(lang: str = "en", charts: int = 1) -> nbformat.NotebookNode:

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import signal
 import subprocess
 import sys
 import time
 from hashlib import sha256
+from importlib.metadata import version
 from pathlib import Path
 from typing import Any
 
@@ -17,7 +19,9 @@ import pytest
 from nbformat.v4 import new_code_cell, new_notebook
 
 import handmade
+from ecobrief.publish import embedded, plotlyjs
 from ecobrief.publish.batch import BuildError, Failed, Job, build
+from ecobrief.publish.template import static
 
 DATA = {"version": "0.1.0", "cut_off": "2026-11-21", "tables": {"cities.csv": "00"}}
 SHOW = handmade.code(handmade.small("en", charts=1))
@@ -105,6 +109,13 @@ def test_the_manifest_says_what_was_made_from_what(built: Any) -> None:
     assert first["title"] == "Benxi"
     assert first["charts"] == 1
     assert first["observations"] == ["doc.001"]
+    (metric,) = first["metrics"]
+    assert (metric["metric"], metric["value"], metric["period"], metric["stated"]) == (
+        "Good days",
+        "97.4 %",
+        "2022",
+        True,
+    )
     assert first["parameters"] == {"city": "benxi", "lang": "en"}
     assert first["sha256"] == sha256((out / first["file"]).read_bytes()).hexdigest()
     assert first["notebook_sha256"] == sha256((out.parent / "brief_city.ipynb").read_bytes()).hexdigest()
@@ -122,6 +133,36 @@ def test_two_builds_of_the_same_are_equal_byte_for_byte(built: Any, tmp_path: Pa
     assert made_by(tmp_path / "a") == made_by(tmp_path / "b")
     assert (tmp_path / "a" / jobs[0].file).read_bytes() == (out / jobs[0].file).read_bytes()
     assert str(tmp_path).encode() not in (tmp_path / "a" / jobs[0].file).read_bytes()
+
+
+def test_briefs_that_share_their_assets_name_one_plotly_js_beside_them(built: Any, tmp_path: Path) -> None:
+    _, result, _ = built
+    jobs = [done.job for done in result.done]
+    build(jobs, tmp_path, workers=2, data=DATA, shared_assets=True)
+    (file,) = (tmp_path / "assets").iterdir()
+    assert re.fullmatch(r"plotly-(basic-)?\d+\.\d+\.\d+\.min\.js", file.name)
+    assert file.read_bytes() == plotlyjs.bundle().source
+    for job in jobs:
+        html = (tmp_path / job.file).read_text("utf-8")
+        assert f"data-src=assets/{file.name}" in html
+        assert plotlyjs.bundle().packed not in html
+    before = made_by(tmp_path / "assets")
+    build(jobs[:1], tmp_path, workers=1, data=DATA, shared_assets=True)
+    assert made_by(tmp_path / "assets") == before
+
+
+def test_a_build_whose_briefs_carry_their_plotly_js_has_no_folder_of_assets(built: Any) -> None:
+    out, _, _ = built
+    assert not (out / "assets").exists()
+    assert plotlyjs.bundle().packed in (out / "brief_city-benxi.en.html").read_text("utf-8")
+
+
+def test_a_brief_says_of_which_notebook_and_parameters_it_was_made(built: Any) -> None:
+    out, _, _ = built
+    about = embedded.read((out / "brief_city-chifeng.en.html").read_text("utf-8"))["about"]
+    assert about["notebook"] == "brief_city.ipynb"
+    assert about["parameters"] == {"city": "chifeng", "lang": "en"}
+    assert about["ecobrief"] == version("ecobrief")
 
 
 def test_whatever_goes_wrong_is_a_failure_of_one_brief(tmp_path: Path) -> None:
@@ -253,7 +294,10 @@ def test_an_interruption_leaves_whole_files_and_no_process(tmp_path: Path, to_th
     names = {path.name for path in out.iterdir()}
     assert "brief_0.en.html" in names
     assert not [name for name in names if not name.startswith("brief_") or not name.endswith(".en.html")]
-    assert all((out / name).read_text("utf-8").endswith("</html>\n") for name in names)
+    for name in names:
+        whole = (out / name).read_text("utf-8")
+        assert whole.endswith(f"{static('brief.js')}</script>")
+        assert embedded.read(whole)["about"]["title"] == "Benxi"
     until(lambda: not any(alive(int(path.name)) for path in pids.iterdir()))
 
 

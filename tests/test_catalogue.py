@@ -19,7 +19,7 @@ LIBRARY = Path(ecobrief.__file__).parent
 METHODS = [("**.py", "python"), ("**.j2", "jinja2")]
 # `_` is what templates call `msg`.
 KEYWORDS: dict[str, Any] = {"msg": None, "nmsg": (1, 2), "_": None}
-SPOKEN_BY_TEMPLATES = LIBRARY / "publish" / "page.py"
+SPOKEN_BY_TEMPLATES = LIBRARY / "publish" / "template.py"
 
 
 def catalogue() -> Catalog:

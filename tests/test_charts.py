@@ -6,8 +6,11 @@ import dataclasses
 import html
 import json
 import math
+import re
 import subprocess
 import sys
+from importlib import resources
+from itertools import combinations
 from typing import Any
 
 import plotly.graph_objects as go
@@ -285,6 +288,143 @@ def test_plotly_knows_every_attribute_of_a_figure(kind: str, titled: bool) -> No
     go.Figure(draw.figure(chart(*marks, kind=kind), titled))
 
 
+def test_a_long_name_stands_whole_in_the_legend_in_several_lines() -> None:
+    name = "China: sections of the national network, natural background removed"
+    short, long = (
+        draw.figure(chart(reading(label, 2020, 80.0), reading("B", 2021, 81.0))) for label in ("A", name)
+    )
+    named = [trace["name"].replace("<br>", " ") for trace in long["data"] if trace["showlegend"]]
+    assert named == [name, "B"]
+    assert long["layout"]["height"] > short["layout"]["height"]
+
+
+# Doors
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_every_drawn_point_names_all_it_leads_to_and_the_legend_names_nothing(kind: str) -> None:
+    several = reading("A", 2020, 80.0, observations=("doc.001", "doc.002"))
+    derived = reading("B", 2021, 81.0, observations=(), formula="n / N", inputs=("doc.003", "doc.004"))
+    data = draw.figure(chart(several, derived, Mark("C", "not stated"), kind=kind))["data"]
+    doors = [ids for trace in data for ids in trace.get("customdata", [])]
+    assert doors == [["doc.001", "doc.002"], ["doc.003", "doc.004"]]
+    for trace in data:
+        assert len(trace.get("customdata", trace["x"])) == len(trace["x"])
+        assert ("customdata" in trace) == (trace["hoverinfo"] == "text")
+
+
+# Colours
+
+# Machado, Oliveira and Fernandes (2009), "A physiologically-based model for simulation of color vision deficiency",
+# IEEE Transactions on Visualization and Computer Graphics 15(6): severity 1.0, applied to linear RGB.
+SIGHT = {
+    "all cones": ((1.0, 0.0, 0.0), (0.0, 1.0, 0.0), (0.0, 0.0, 1.0)),
+    "protanopia": (
+        (0.152286, 1.052583, -0.204868),
+        (0.114503, 0.786281, 0.099216),
+        (-0.003882, -0.048116, 1.051998),
+    ),
+    "deuteranopia": (
+        (0.367322, 0.860646, -0.227968),
+        (0.280085, 0.672501, 0.047413),
+        (-0.011820, 0.042940, 0.968881),
+    ),
+}
+# In CIELAB (CIE 1976), where about 2.3 is just noticed side by side; small marks need several times that.
+TOLD_APART = 15
+
+
+def linear(colour: str) -> list[float]:
+    """Linear red, green and blue of an sRGB colour (IEC 61966-2-1)."""
+    parts = (int(colour[place : place + 2], 16) / 255 for place in (1, 3, 5))
+    return [part / 12.92 if part <= 0.04045 else ((part + 0.055) / 1.055) ** 2.4 for part in parts]
+
+
+def contrast(one: str, other: str) -> float:
+    """WCAG 2: from 1 to 21."""
+    dark, light = sorted(
+        sum(w * c for w, c in zip((0.2126, 0.7152, 0.0722), linear(each), strict=True))
+        for each in (one, other)
+    )
+    return (light + 0.05) / (dark + 0.05)
+
+
+def lab(rgb: list[float]) -> list[float]:
+    """CIELAB of linear RGB under D65."""
+    to_xyz = (
+        (0.4124564, 0.3575761, 0.1804375),
+        (0.2126729, 0.7151522, 0.0721750),
+        (0.0193339, 0.1191920, 0.9503041),
+    )
+    x, y, z = (sum(w * c for w, c in zip(row, rgb, strict=True)) for row in to_xyz)
+    x, y, z = (
+        part ** (1 / 3) if part > 0.008856 else 7.787 * part + 16 / 116
+        for part in (x / 0.95047, y, z / 1.08883)
+    )
+    return [116 * y - 16, 500 * (x - y), 200 * (y - z)]
+
+
+def seen(colour: str, sight: str) -> list[float]:
+    through = (sum(w * c for w, c in zip(row, linear(colour), strict=True)) for row in SIGHT[sight])
+    return lab([min(max(part, 0.0), 1.0) for part in through])
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_every_colour_is_seen_on_its_sheet_and_every_text_can_be_read(scheme: Any) -> None:
+    palette = theme.PALETTES[scheme]
+    for name, colour in palette.items():
+        least = 4.5 if name in ("ink", "quiet") else 1 if name in ("rule", "sheet") else 3
+        assert contrast(colour, palette["sheet"]) >= least, name
+
+
+@pytest.mark.parametrize("sight", SIGHT)
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_colours_of_series_are_told_apart_without_red_or_green_cones(scheme: Any, sight: str) -> None:
+    palette = theme.PALETTES[scheme]
+    for names in ("123456", ("benchmark-1", "benchmark-2")):
+        for one, other in combinations(names, 2):
+            apart = math.dist(seen(palette[one], sight), seen(palette[other], sight))
+            assert apart >= TOLD_APART, (one, other)
+
+
+def test_a_dark_colour_can_be_found_for_every_light_one() -> None:
+    light, dark = theme.PALETTES["light"], theme.PALETTES["dark"]
+    assert list(light) == list(dark)
+    assert len(set(light.values())) == len(light)
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_the_style_sheet_of_pages_has_the_colours_of_charts(scheme: Any) -> None:
+    css = resources.files("ecobrief.publish").joinpath("static/brief.css").read_text("utf-8")
+    assert [line for line in theme.declarations(scheme) if line not in css] == []
+
+
+def colours(part: Any, name: str = "") -> set[str]:
+    """Every colour anywhere in a figure, those in the style of words too."""
+    if isinstance(part, dict):
+        return {colour for key, inner in part.items() for colour in colours(inner, key)}
+    if isinstance(part, list):
+        return {colour for inner in part for colour in colours(inner, name)}
+    if isinstance(part, str) and name.endswith("color"):
+        return {part}
+    return set(re.findall('color:([^;"]+)', part)) if isinstance(part, str) else set()
+
+
+@pytest.mark.parametrize("titled", [False, True])
+@pytest.mark.parametrize("kind", KINDS)
+def test_every_colour_of_a_figure_is_one_of_the_light_palette(kind: str, titled: bool) -> None:
+    roles: tuple[Any, ...] = ("city", "peer", "benchmark", "target")
+    rows = [
+        reading(f"{role} {n}", 2015 + n, 80.0, role=role, basis="one", high=math.inf, caveat="a" * (n % 2))
+        for role in roles
+        for n in range(8)
+    ]
+    shown = chart(*rows, Mark("D", "not stated"), kind=kind, breaks=((2018.0, "new"),))
+    used = colours(draw.figure(shown, titled))
+    assert used - {theme.CLEAR} <= set(theme.PALETTES["light"].values())
+    assert len(used) > 5
+
+
 # Bars and spans
 
 
@@ -310,7 +450,6 @@ def test_spans_reach_from_the_first_day_of_a_period_to_its_last_on_an_axis_of_ye
     trace = bar_of(shown)
     assert trace["base"] == [2015.5, 2018.5]
     assert trace["x"] == [5, 1]
-    assert trace["y"] == [0, 1]
     axis = draw.figure(shown)["layout"]["xaxis"]
     assert axis["range"][0] < 2015.5
     assert axis["range"][1] > 2020.5
@@ -326,8 +465,31 @@ def test_each_bar_stands_in_its_row_with_its_name_and_what_is_printed() -> None:
     layout = draw.figure(chart(share("A", 10.0), share("B", 90.0), kind="bars"))["layout"]
     assert [">A<" in text for text in layout["yaxis"]["ticktext"]] == [True, False]
     assert [words["text"] for words in layout["annotations"]] == ["10.0%", "90.0%"]
-    named = draw.figure(chart(span("A", "2020", basis="by whom"), kind="spans"))["layout"]["yaxis"]
-    assert "by whom" in named["ticktext"][0]
+
+
+def test_a_span_has_its_whole_name_above_it_and_what_it_rests_on() -> None:
+    long = "Soil and water conservation works in the provincial budget, second part"
+    shown = chart(span(long, "2020", basis="by whom"), span("B", "2021"), kind="spans")
+    layout = draw.figure(shown)["layout"]
+    words = [re.sub("<br>|<[^>]*>", " ", each["text"]).split() for each in layout["annotations"]]
+    assert [" ".join(each) for each in words] == [f"{long} 2020 · by whom", "B 2021"]
+    # The upright axis counts pixels from the top, so that nothing runs into anything.
+    height = layout["height"] - layout["margin"]["t"] - layout["margin"]["b"]
+    assert layout["yaxis"]["range"] == [height, 0]
+    (first, second), bars = (each["y"] for each in layout["annotations"]), bar_of(shown)["y"]
+    assert first + 3 * draw.NAME_LINE < bars[0] < second < bars[1] < height
+
+
+def test_spans_have_no_guides_and_a_bar_with_a_caveat_is_hollow() -> None:
+    beside = span("China", "2020", role="benchmark")
+    assert not draw.figure(chart(span("A", "2019"), beside, kind="spans"))["layout"].get("shapes")
+    for shown in (
+        chart(share("A", 10.0), share("B", 90.0, caveat="of drafts"), kind="bars"),
+        chart(span("A", "2019"), span("B", "2020", caveat="not said"), kind="spans"),
+    ):
+        marker = bar_of(shown)["marker"]
+        assert (marker["color"][1], marker["line"]["width"]) == (theme.SHEET, [0, 2])
+        assert marker["color"][0] == marker["line"]["color"] == theme.RANGE_STYLES["city"].colour
 
 
 def test_bars_and_spans_have_no_remark_on_intervals() -> None:
@@ -336,17 +498,15 @@ def test_bars_and_spans_have_no_remark_on_intervals() -> None:
         assert key(shown) == ""
 
 
-def test_the_table_of_bars_names_them_and_that_of_spans_also_by_whom() -> None:
+def test_the_tables_of_bars_and_spans_name_them_and_leave_by_whom_to_the_drawing() -> None:
     def heads(shown: Chart) -> list[tuple[str, str]]:
         return [(column.id, column.label) for column in as_table(shown)[0]]
 
     assert heads(chart(share("A", 10.0), kind="bars")) == [("label", "Name"), ("value", "Value")]
-    by_whom = span("A", "2020", basis="bureau", source="plan")
+    by_whom = span("A", "2020", basis="bureau")
     assert heads(chart(by_whom, kind="spans")) == [
         ("label", "Name"),
         ("value", "Period"),
-        ("basis", "Details"),
-        ("source", "Source"),
     ]
     _, (row,) = as_table(chart(by_whom, kind="spans"))
     assert (row.cells["value"], row.observations) == ("2020", ("doc.j001",))
@@ -374,7 +534,6 @@ def test_words_of_a_document_reach_plotly_only_escaped() -> None:
         period=HOSTILE,
         basis=HOSTILE,
         caveat=HOSTILE,
-        source=HOSTILE,
         interval=HOSTILE,
     )
     more = span(HOSTILE, "2021", printed=HOSTILE, basis=HOSTILE), Mark(HOSTILE, HOSTILE)

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import csv
 import json
 import re
 from typing import Any
+from xml.etree import ElementTree
 
 import pytest
 
@@ -13,6 +15,7 @@ from ecobrief.figures import Chart, Column, Mark, Row
 from ecobrief.figures.display import ECOBRIEF_MIME, PLOTLY_MIME, Display
 
 HOSTILE = '<script>alert(1)</script><img src=x onerror="alert(1)"><b>"'
+ABOUT = {"data_version": "0.1.0", "cut_off": "2026-11-21", "licence": "CC-BY-4.0"}
 COLUMNS = (Column("city", "City"), Column("value", "Value", numeric=True))
 
 
@@ -75,7 +78,17 @@ def test_a_chart_reaches_the_page_as_figure_and_as_table() -> None:
         "76.3 %",
         "not stated in the reply letter of 2022",
     ]
-    assert shown["caption"].startswith("Four cities. Bars show")
+    assert shown["caption"].startswith("Bars show")
+    assert shown["caption"].endswith(" Four cities.")
+
+
+def test_a_chart_reaches_the_page_as_a_picture_that_leads_to_the_same_entries() -> None:
+    shown = payload(figures.chart(sample_chart()))
+    picture = ElementTree.fromstring(shown["picture"])
+    assert picture.tag == "{http://www.w3.org/2000/svg}svg"
+    doors = {link.get("href") for link in picture.iter("{http://www.w3.org/2000/svg}a")}
+    assert doors == {"#obs-doc.001"}
+    assert "picture" not in payload(figures.sentence("No figure here.", lang="en"))
 
 
 def test_jupyterlab_gets_the_chart_drawn_with_its_title() -> None:
@@ -91,8 +104,10 @@ def test_every_bundle_is_plain_json_and_equal_contents_give_equal_bytes() -> Non
 
 
 def test_a_headline_has_the_columns_of_the_first_screen() -> None:
-    shown = payload(figures.headline("Benxi", [metric(observations=("doc.001",))], "Data 0.1.0", lang="en"))
+    rows = [metric(observations=("doc.001",))]
+    shown = payload(figures.headline("Benxi", rows, "Data 0.1.0", ABOUT, lang="en"))
     assert [column["id"] for column in shown["columns"]] == [
+        "theme",
         "metric",
         "value",
         "period",
@@ -103,6 +118,19 @@ def test_a_headline_has_the_columns_of_the_first_screen() -> None:
         "source",
     ]
     assert shown["rows"][0]["cells"]["standing"] == ""
+    assert shown["about"] == ABOUT
+
+
+def test_a_row_hands_over_its_key_its_record_and_what_it_points_to_and_nothing_where_it_has_none() -> None:
+    said = {"id": "doc.001", "evidence": '76.30% "a, b"'}
+    row = Row({"printed": "76.30 %"}, ("doc.001",), key="fact", see=("finding.sum",), record=said)
+    shown = payload(figures.sources([row, entry("doc.002")], lang="en"))
+    first, second = shown["rows"]
+    names, values = (next(csv.reader([line])) for line in (shown["recorded"], first["record"]))
+    assert {name: value for name, value in zip(names, values, strict=True) if value} == said
+    assert (first["key"], first["see"]) == ("fact", ["finding.sum"])
+    assert not {"key", "see", "record", "doors"} & set(second)
+    assert "recorded" not in payload(figures.sources([entry("doc.002")], lang="en"))
 
 
 def test_a_sentence_is_one_row_with_one_cell() -> None:
@@ -124,8 +152,8 @@ def test_a_sentence_is_one_row_with_one_cell() -> None:
 
 def test_a_headline_number_without_a_source_is_refused() -> None:
     with pytest.raises(ValueError, match=r'untraceable number in "Benxi", column value: "76.30 %"'):
-        figures.headline("Benxi", [metric()], "", lang="en")
-    figures.headline("Benxi", [metric(formula="a / b", inputs=("doc.001",))], "", lang="en")
+        figures.headline("Benxi", [metric()], "", ABOUT, lang="en")
+    figures.headline("Benxi", [metric(formula="a / b", inputs=("doc.001",))], "", ABOUT, lang="en")
 
 
 def test_a_number_in_full_width_digits_is_a_number() -> None:
@@ -136,13 +164,9 @@ def test_a_number_in_full_width_digits_is_a_number() -> None:
 def test_a_row_that_says_nothing_is_stated_may_name_a_year() -> None:
     reason = {"metric": "Good days", "value": "not stated in the one document held (reply letter, 2022)"}
     with pytest.raises(ValueError, match="untraceable number"):
-        figures.headline("Rongchang", [Row(reason)], "", lang="en")
-    assert (
-        payload(figures.headline("Rongchang", [Row(reason, absent=True)], "", lang="en"))["rows"][0][
-            "formula"
-        ]
-        == ""
-    )
+        figures.headline("Rongchang", [Row(reason)], "", ABOUT, lang="en")
+    shown = payload(figures.headline("Rongchang", [Row(reason, absent=True)], "", ABOUT, lang="en"))
+    assert shown["rows"][0]["formula"] == ""
 
 
 def test_a_formula_without_its_inputs_is_refused_and_so_are_inputs_without_formula() -> None:
@@ -172,9 +196,12 @@ def test_an_id_that_could_not_be_an_anchor_is_refused(wrong: str) -> None:
         Row({}, (wrong,))
 
 
-def test_a_sources_row_is_the_entry_of_one_observation_and_each_has_one_entry() -> None:
-    with pytest.raises(ValueError, match="one observation, not of 2"):
-        figures.sources([Row({}, ("doc.001", "doc.002"))], lang="en")
+def test_a_sources_row_is_the_entry_of_its_first_observation_and_each_has_one_entry() -> None:
+    with pytest.raises(ValueError, match="this one names none"):
+        figures.sources([Row({"printed": "none"})], lang="en")
+    both = Row({"conflict": "2"}, ("doc.001", "doc.002"), doors={"conflict": ("doc.002",)})
+    shown = figures.sources([both, entry("doc.002")], lang="en")
+    assert [row.observations[0] for row in shown.rows] == ["doc.001", "doc.002"]
     with pytest.raises(ValueError, match=r"doc\.001 has two sources rows"):
         figures.sources([entry("doc.001"), entry("doc.001")], lang="en")
 
@@ -214,7 +241,11 @@ def test_hostile_text_is_text_wherever_it_stands() -> None:
     shown = [
         figures.table(HOSTILE, columns, [row], HOSTILE, lang="en", unit=HOSTILE),
         figures.headline(
-            HOSTILE, [Row({"metric": HOSTILE, "value": HOSTILE}, absent=True)], HOSTILE, lang="en"
+            HOSTILE,
+            [Row({"metric": HOSTILE, "value": HOSTILE}, absent=True)],
+            HOSTILE,
+            {"licence": HOSTILE},
+            lang="en",
         ),
         figures.sentence(HOSTILE, formula=HOSTILE, inputs=["doc.001"], lang="en"),
         figures.sources([entry("doc.001", url=HOSTILE, note=HOSTILE)], lang="en"),

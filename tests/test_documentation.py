@@ -76,7 +76,7 @@ def test_every_command_and_option_is_in_the_readme(readme: str, name: str) -> No
     assert name in synopses, f"{readme} does not show how ecobrief {name} is called"
     for option in main.commands[name].params:
         if isinstance(option, click.Option):
-            assert any(spelt in shlex.split(synopses[name].replace("[", " ")) for spelt in option.opts), (
+            assert any(spelt in shlex.split(re.sub(r"[][]", " ", synopses[name])) for spelt in option.opts), (
                 option.opts
             )
 

@@ -190,10 +190,14 @@ def test_the_makefile_keeps_to_what_old_gnu_make_knows() -> None:
     assert not [line for line in rules if re.match(r"\w+ *(!=|::=)|.*&:|.*\$\(file ", line)]
 
 
-def test_the_lock_of_the_page_pins_one_hashed_package_without_an_address() -> None:
+def test_the_lock_of_npm_pins_each_package_with_its_hash_and_without_an_address() -> None:
     lock = json.loads((ROOT / "package-lock.json").read_text(encoding="utf-8"))
     package = json.loads((ROOT / "package.json").read_text(encoding="utf-8"))
     locked = {name.removeprefix("node_modules/"): entry for name, entry in lock["packages"].items() if name}
-    assert {name: entry["version"] for name, entry in locked.items()} == package["dependencies"]
+    assert {name: entry["version"] for name, entry in locked.items()} == (
+        package["dependencies"] | package["devDependencies"]
+    )
     assert all(entry["integrity"].startswith("sha512-") for entry in locked.values())
+    # What only tests need is not fetched by those who run the project.
+    assert {name for name, entry in locked.items() if entry.get("dev")} == set(package["devDependencies"])
     assert "http" not in json.dumps(lock)

@@ -50,7 +50,7 @@ def test_text_box_and_annex_are_one_row_with_what_each_of_them_prints() -> None:
             "value": "A1 · Restoration works",
             "stage": "planned",
             "period": "2021–2025",
-            "quantities": "Indicator: 12.5 ha; Indicator: 3 km²",
+            "quantities": "Indicator: 12.5 ha and 3 km²",
             "where": "Jia county and Yi county · Forestry bureau",
         }
     ]
@@ -199,8 +199,22 @@ def test_a_target_stands_with_its_kind_its_year_and_the_baseline_printed_with_it
     row = target({"value": "80.0", "period": "2020"}, {"value": "90.0"})
     assert row["type"] == "binding; to be reached"
     assert (row["value"], row["period"], row["baseline"]) == ("90.0%", "2025", "80.0% (2020)")
-    assert row["later"] == "no later reading"
-    assert "pace" not in row
+    # That there is none says the summary, once for all targets.
+    assert not {"later", "pace"} & set(row)
+
+
+def test_where_some_targets_have_a_later_reading_the_others_say_that_they_have_none() -> None:
+    given = package(
+        observations=[
+            {"value": "80.0", "period": "2020"},
+            {**GOAL, "value": "90.0"},
+            {**GOAL, **AREA},
+            {"value": "84.0", "period": "2022"},
+        ],
+        targets=[ABOUT, {"observation_id": "page.003"}],
+    )
+    shown = cells(targets.targets(given, ["alpha"], ["air", "forest"], "en"))
+    assert [row["later"] for row in shown] == ["84.0% (2022)", "no later reading"]
 
 
 def test_a_later_reading_gives_the_pace_that_is_left_and_leads_to_its_print() -> None:
@@ -216,6 +230,7 @@ def test_a_later_reading_gives_the_pace_that_is_left_and_leads_to_its_print() ->
     assert row.cells["later"] == "84.0% (2022)"
     assert row.cells["pace"].startswith("+2 percentage points")
     assert row.observations == ("page.002", "page.001", "page.003")
+    assert row.key == "target.page.002"
 
 
 def test_a_target_without_a_baseline_says_so_and_has_no_distance() -> None:

@@ -118,7 +118,7 @@ def test_the_entry_of_a_requirement_is_the_document_that_prints_it() -> None:
     trail.show(readiness.matrix(given, ["alpha"], "en"))
     (entry,) = (row.cells for row in trail.sources().rows)
     assert (entry["what"], entry["printed"]) == ("Alpha · requirement", "State")
-    assert (entry["evidence"], entry["place"]) == ("要求一", "offsets 5–8 (from 0)")
+    assert (entry["evidence"], entry["place"]) == ("要求一", "5")
 
 
 # Milestones and the bank

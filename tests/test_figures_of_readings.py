@@ -32,6 +32,11 @@ def rows(shown: Display) -> list[dict[str, str]]:
     return [dict(row.cells) for row in shown.rows]
 
 
+def payload(shown: Display) -> dict[str, Any]:
+    """What our pages read of a display."""
+    return dict(shown._repr_mimebundle_()[ECOBRIEF_MIME])
+
+
 def text(shown: Display) -> str:
     """What a display of sentences says."""
     assert shown.kind == "sentence"
@@ -166,6 +171,7 @@ def test_pairs_stand_with_verdict_and_reasons() -> None:
     assert row["verdict"] == "comparable with caveats"
     assert row["reasons"] == "the monitoring network is not stated"
     assert traced.observations == ("page.001", "page.002")
+    assert traced.key == "pair.ratio.alpha.beta"
 
 
 def target(**changes: str) -> dict[str, str]:
@@ -189,7 +195,7 @@ def test_a_target_stands_with_its_kind_its_baseline_and_a_later_reading() -> Non
     )
 
 
-def test_nothing_is_said_of_progress_without_a_later_reading() -> None:
+def test_a_table_of_targets_of_which_none_has_a_later_reading_says_nothing_of_progress() -> None:
     about = {
         "observation_id": "page.target",
         "target_type": "expected",
@@ -197,7 +203,8 @@ def test_nothing_is_said_of_progress_without_a_later_reading() -> None:
         "baseline_observation_id": "page.001",
     }
     (row,) = rows(targets.targets(package({}, target(), targets=[about]), ["alpha"], ["air"], "en"))
-    assert row["later"] == "no later reading"
+    assert (row["value"], row["baseline"]) == ("97.0%", "96.2% (2022)")
+    assert not {"later", "pace", "course"} & set(row)
 
 
 def test_ranks_and_changes_are_shown_as_printed() -> None:
@@ -328,6 +335,36 @@ def test_a_headline_metric_is_stated_or_its_absence_is_given_a_reason() -> None:
         "not searched",
         "not searched",
     )
+
+
+def test_a_headline_has_three_themes_each_headed_by_what_is_stated() -> None:
+    given = package({"indicator_id": "good_air_day_ratio"}, indicators=HEADLINES)
+    shown = headlines.city(given, "alpha", "en")
+    told = [(row.cells["theme"], row.cells["metric"], row.absent) for row in shown.rows]
+    assert told == [
+        ("Air", "good_air_day_ratio", False),
+        ("Air", "good_air_days", True),
+        ("Forest", "forest_cover", True),
+        ("Surface water", "water_sections_good_ratio", True),
+        ("Surface water", "water_sections_compliance_ratio", True),
+    ]
+    assert all(bool(row.observations) != bool(row.cells.get("reason")) for row in shown.rows)
+
+
+def test_the_key_of_a_headline_metric_is_the_same_whether_it_is_stated_or_not() -> None:
+    keys = [f"headline.alpha.{name}" for name in headlines.HEADLINE_INDICATORS]
+    stated = package({"indicator_id": "good_air_day_ratio"}, indicators=HEADLINES)
+    for given in (stated, package(indicators=HEADLINES)):
+        assert sorted(row.key for row in headlines.city(given, "alpha", "en").rows) == sorted(keys)
+    other = headlines.side_by_side(stated, ["alpha"], "zh")
+    assert sorted(row.key for row in other.rows) == sorted(keys)
+
+
+def test_a_headline_names_what_a_citation_of_its_page_needs() -> None:
+    given = package(indicators=HEADLINES)
+    about = {"data_version": given.version, "cut_off": given.cut_off, "licence": given.licence}
+    for shown in (headlines.city(given, "alpha", "en"), headlines.comparison(given, ["alpha"], "en")):
+        assert payload(shown)["about"] == about
 
 
 def standing(*observations: dict[str, str]) -> str:
@@ -498,11 +535,9 @@ def test_an_entry_shows_the_print_its_place_and_how_its_year_is_known() -> None:
     (entry,) = rows(trail.sources())
     assert entry["printed"] == "76.30 %"
     assert entry["evidence"] == "76.30%"
-    start = made.TEXT.index("76.30%")
-    assert entry["place"] == f"offsets {start}–{start + 6} (from 0)"
-    assert entry["period"] == "2022 (from a heading or column head)"
-    for part in ("《规划全文》", "某市人民政府", "某发〔2022〕1号"):
-        assert part in entry["document"]
+    assert entry["place"] == str(made.TEXT.index("76.30%"))
+    assert entry["period"] == "2022 (from a heading)"
+    assert entry["imprint"] == "《规划全文》 · 某市人民政府 · 某发〔2022〕1号"
 
 
 def test_an_entry_of_a_page_that_is_not_held_says_so_and_gives_its_address() -> None:
@@ -512,11 +547,8 @@ def test_an_entry_of_a_page_that_is_not_held_says_so_and_gives_its_address() -> 
     trail = Trail(given, "en")
     trail.show(tables.readings(given, compare.readings(given), "en"))
     (entry,) = rows(trail.sources())
-    assert (entry["printed"], entry["place"], entry["url"]) == (
-        "好",
-        "page not held",
-        "https://example.org/a",
-    )
+    assert (entry["printed"], entry["place"], entry["url"]) == ("好", "", "https://example.org/a")
+    assert entry["imprint"] == "page not held"
 
 
 # Both languages

@@ -134,6 +134,76 @@ def test_a_city_with_a_target_alone_is_said_to_have_no_figure() -> None:
     assert [mark.label for mark in chart.rows if mark.value is None] == ["Beta"]
 
 
+# Titles and sources
+
+
+def test_a_title_says_what_is_drawn_of_which_cities_and_from_which_years() -> None:
+    rows = [
+        *years({"2014": "90.1", "2022": "91.1"}),
+        *years({"2019": "89.1"}, city_id="beta"),
+        {"city_id": "gamma", "period": "", "period_basis": "", "value": "88.0"},
+    ]
+    package = made.package(observations=rows)
+    found = compare.readings(package, ["ratio"])
+    titles = [
+        charts.series(package, found[found["place_id"].isin(places)], places, lang).title
+        for places in (["beta", "alpha", "gamma"], ["beta"])
+        for lang in LANGS
+    ]
+    assert [title for title in titles if "In" in title] == [
+        "Indicator: Beta and Alpha, 2014–2022",
+        "Indicator: Beta, 2019",
+    ]
+    assert ["2014–2022年" in titles[0], "乙市" in titles[0], "2019年" in titles[2]] == [True] * 3
+
+
+def test_a_chart_of_benchmarks_alone_does_not_claim_to_show_the_city() -> None:
+    benchmark = {"place_id": "china", "period": "2020", "value": "87.0"}
+    package = made.package(observations=years({"2022": "90.1"}), benchmarks=[benchmark])
+    national = compare.readings(package, ["ratio"], ["china"])
+    shown = charts.series(package, national, ["alpha"], "en")
+    assert shown.title == "Indicator: China, 2020"
+
+
+@pytest.mark.parametrize(
+    ("documents", "told"),
+    [
+        (1, "Source: Paper 1 (2023)."),
+        (3, "Sources: Paper 1 (2023); Paper 2 (2023); Paper 3 (2023)."),
+        (5, "Sources: Paper 1 (2023); Paper 2 (2023); Paper 3 (2023); and 2 more, see the entries."),
+    ],
+)
+def test_a_chart_names_its_documents_the_first_three_of_them(documents: int, told: str) -> None:
+    numbers = range(1, documents + 1)
+    sources = [
+        {"source_id": f"paper{n}", "label_en": f"Paper {n}", "label_zh": f"文件{n}", "published": "2023"}
+        for n in numbers
+    ]
+    rows = [
+        {
+            "observation_id": f"paper{n}.001",
+            "source_id": f"paper{n}",
+            "period": str(2015 + n),
+            "value": f"9{n}.0",
+        }
+        for n in numbers
+    ]
+    package = made.package(observations=rows, sources=sources)
+    shown = charts.series(package, compare.readings(package, ["ratio"]), ["alpha"], "en")
+    assert shown.drawing is not None
+    marks = key(shown.drawing)
+    assert marks
+    assert shown.caption == f"{marks} {told}"
+
+
+def test_every_kind_of_chart_of_readings_names_its_sources() -> None:
+    rows = [*years({"2022": "90.1"}), *years({"2022": "91.1"}, city_id="beta")]
+    package = made.package(observations=rows)
+    shown = charts.ranges(package, compare.readings(package, ["ratio"]), ["alpha", "beta"], "en")
+    assert shown.title == "Indicator where figures may stand on one axis: Beta and Alpha, 2022"
+    assert shown.caption.endswith("allow. Source: Web page (undated).")
+
+
 # Trends
 
 
@@ -263,5 +333,6 @@ def test_the_entry_of_a_count_says_that_no_one_reviewed_it(lang: Lang) -> None:
     trail = Trail(package, lang)
     trail.show(monitored.beside_reported(package, ["alpha"], lang))
     entry = next(row for row in trail.sources().rows if row.observations == ("alpha.001",))
-    assert entry.cells["note"] == {"en": "Not reviewed.", "zh": "未审核。"}[lang]
+    assert entry.cells["imprint"].endswith({"en": " · Not reviewed.", "zh": " · 未审核。"}[lang])
+    assert "0" * 12 in entry.cells["imprint"]
     assert entry.cells["tier"].startswith({"en": "monitoring data", "zh": "监测数据"}[lang])

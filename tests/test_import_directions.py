@@ -33,8 +33,9 @@ STRANGERS = {
     "datapackage": {"plotly", "papermill", "IPython"},
 }
 """Libraries that a part of the house has no business with."""
-MARKUP_MAKERS = {"publish/prose.py", "publish/page.py"}
-"""Where text is declared to be markup: prose that mistune has escaped; style sheets, scripts and the policy of a page."""
+MARKUP_MAKERS = {"publish/prose.py", "publish/picture.py", "publish/template.py"}
+"""Where text is declared to be markup: prose that mistune has escaped, pictures of which only known parts are kept; style
+sheets, scripts and the policy of a page."""
 SHOWERS = {"HTML", "Markdown", "display_html", "display_markdown", "Javascript", "SVG"}
 
 

@@ -11,6 +11,7 @@ from pathlib import Path
 
 import pytest
 from click.testing import CliRunner
+from plotly.offline import get_plotlyjs_version
 
 from ecobrief import cli
 from ecobrief.publish import plotlyjs
@@ -72,6 +73,29 @@ def test_a_bundle_of_another_version_is_not_taken(
     found = plotlyjs.bundle()
     assert found.basic == taken
     assert (script(found) == content) == taken
+
+
+def test_a_bundle_says_its_version_and_holds_the_script_that_its_hash_is_of() -> None:
+    found = plotlyjs.bundle()
+    assert found.version == get_plotlyjs_version()
+    assert found.source == script(found)
+    assert found.source_hash == plotlyjs.source_hash(found.source)
+
+
+@pytest.mark.parametrize("basic", [True, False])
+def test_a_shared_plotly_js_is_written_once_under_its_kind_and_version(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, basic: bool
+) -> None:
+    number = get_plotlyjs_version()
+    monkeypatch.setattr(sys, "prefix", str(tmp_path))
+    if basic:
+        content = f"/**\n* plotly.js (basic - minified) v{number}\n*/ let it = 1".encode()
+        fetched(tmp_path / "with", monkeypatch, content)
+    path = plotlyjs.share(tmp_path / "assets")
+    assert path.name == (f"plotly-basic-{number}.min.js" if basic else f"plotly-{number}.min.js")
+    assert path.read_bytes() == plotlyjs.bundle().source
+    assert plotlyjs.share(tmp_path / "assets") == path
+    assert list((tmp_path / "assets").iterdir()) == [path]
 
 
 def test_build_says_what_the_missing_bundle_costs(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

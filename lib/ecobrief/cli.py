@@ -248,7 +248,12 @@ def readings(out: Path, lang: Lang) -> None:
     default=os.cpu_count() or 1,
     help="Notebooks at a time [number of cores].",
 )
-def build(cities: str, langs: str, out: Path, jobs: int) -> None:
+@click.option(
+    "--shared-assets",
+    is_flag=True,
+    help="Briefs share one plotly.js in a folder beside them, and are lighter.",
+)
+def build(cities: str, langs: str, out: Path, jobs: int, shared_assets: bool) -> None:
     """Run the brief notebooks and write one HTML file for each city and language, and one comparison."""
     from ecobrief.publish import batch, plotlyjs
 
@@ -260,7 +265,9 @@ def build(cities: str, langs: str, out: Path, jobs: int) -> None:
     # The notebooks run in folders of their own and must find the package that was checked here.
     os.environ["ECOBRIEF_DATA"] = str(package.folder)
     try:
-        result = batch.build(planned, out, workers=jobs, data=data, on_progress=_progress)
+        result = batch.build(
+            planned, out, workers=jobs, data=data, shared_assets=shared_assets, on_progress=_progress
+        )
     except batch.BuildError as error:
         raise WrongUsage(str(error)) from error
     for failure in result.failed:
@@ -273,6 +280,62 @@ def build(cities: str, langs: str, out: Path, jobs: int) -> None:
     failed = f", {len(result.failed)} failed" if result.failed else ""
     click.echo(f"{len(result.done)} briefs and index.html written to {out}{failed}")
     sys.exit(FAULTS if result.failed else DONE)
+
+
+@main.command()
+@click.argument("old", type=click.Path(path_type=Path))
+@click.argument("new", type=click.Path(path_type=Path))
+@click.option(
+    "--out",
+    type=click.Path(dir_okay=False, path_type=Path),
+    default=Path("diff.html"),
+    show_default=True,
+    help="File for the page.",
+)
+@click.option(
+    "--lang", type=click.Choice(LANGS), default="en", show_default=True, help="Language of the page."
+)
+def diff(old: Path, new: Path, out: Path, lang: Lang) -> None:
+    """Write a page that shows which values and verdicts changed between two folders of briefs, and why."""
+    from ecobrief.atomic import write_text
+    from ecobrief.publish import built, diff_page
+    from ecobrief.publish.diff import compare as compare_builds
+
+    try:
+        found = compare_builds(built.read(old), built.read(new), lang)
+    except built.NoBuild as error:
+        raise WrongUsage(str(error)) from error
+    except built.BrokenBuild as error:
+        raise click.ClickException(str(error)) from error
+    try:
+        write_text(out, diff_page.page(found, lang, out))
+    except OSError as error:
+        raise WrongUsage(f"{out} cannot be written: {error.strerror}.") from error
+    click.echo(f"{diff_page.summary(found)} → {out}")
+
+
+@main.command()
+@click.argument("folder", type=click.Path(path_type=Path), default=Path("briefs"))
+def pdf(folder: Path) -> None:
+    """Print the briefs in FOLDER (briefs, if left out) to PDF with an installed Chromium, Chrome or Edge."""
+    from ecobrief.publish import pdf as printing
+
+    def on_progress(count: int, total: int, name: str, fault: str) -> None:
+        click.echo(f"[{count}/{total}] {name}: {'failed' if fault else 'done'}", err=True)
+
+    try:
+        total = len(printing.briefs(folder))
+        failed = printing.write(folder, printing.browser(), on_progress=on_progress)
+    except printing.NoBriefs as error:
+        raise WrongUsage(str(error)) from error
+    except printing.NoBrowser as error:
+        raise click.ClickException(str(error)) from error
+    for fault in failed:
+        click.echo(fault, err=True)
+    click.echo(
+        f"{total - len(failed)} PDF files written to {folder}{f', {len(failed)} failed' if failed else ''}"
+    )
+    sys.exit(FAULTS if failed else DONE)
 
 
 def _languages(langs: str) -> list[Lang]:

@@ -4,13 +4,18 @@ from __future__ import annotations
 
 import os
 import shutil
+import subprocess
+import sys
+import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Literal
 
 import pytest
 from playwright.sync_api import Browser, Page, Route, sync_playwright
 
+ROOT = Path(__file__).resolve().parents[2]
 ARGUMENTS = ["--no-sandbox", "--disable-gpu", "--disable-background-networking"]
 
 
@@ -30,6 +35,7 @@ class Opened:
 
 
 Open = Callable[..., Opened]
+Build = Callable[..., Path]
 
 
 # Of a module, not of the session: a second playwright in one thread is refused while the first is running.
@@ -49,24 +55,40 @@ def chromium() -> Iterator[Browser]:
 
 @pytest.fixture
 def open_page(chromium: Browser, tmp_path: Path) -> Iterator[Open]:
-    """Open HTML, or a file, from disk without a network; `ready` waits until its charts are drawn."""
+    """Open HTML, or a file, from disk without a network; `ready` waits until its charts are drawn.
+
+    `beside` names a file next to the page that it may fetch; that it did is noted like any request.
+    """
     contexts = []
 
-    def opened(html: str | Path, *, width: int = 1280, ready: bool = True, scripts: bool = True) -> Opened:
+    def opened(
+        html: str | Path,
+        *,
+        width: int = 1280,
+        ready: bool = True,
+        scripts: bool = True,
+        scheme: Literal["light", "dark"] = "light",
+        beside: str = "",
+    ) -> Opened:
         file = html if isinstance(html, Path) else tmp_path / "page.html"
         if isinstance(html, str):
             file.write_text(html, "utf-8")
-        context = chromium.new_context(viewport={"width": width, "height": 900}, java_script_enabled=scripts)
+        context = chromium.new_context(
+            viewport={"width": width, "height": 900}, java_script_enabled=scripts, color_scheme=scheme
+        )
         contexts.append(context)
         context.set_offline(True)
         result = Opened(context.new_page())
         address = file.resolve().as_uri()
+        allowed = (file.resolve().parent / beside).as_uri() if beside else address
 
         def only_the_page(route: Route) -> None:
-            if route.request.url.partition("#")[0] == address:
+            asked = route.request.url.partition("#")[0]
+            if asked != address:
+                result.requests.append(asked)
+            if asked in (address, allowed):
                 route.continue_()
             else:
-                result.requests.append(route.request.url)
                 route.abort()
 
         context.route("**/*", only_the_page)
@@ -81,3 +103,44 @@ def open_page(chromium: Browser, tmp_path: Path) -> Iterator[Open]:
     yield opened
     for context in contexts:
         context.close()
+
+
+@pytest.fixture(scope="session")
+def build() -> Build:
+    """`ecobrief build` as a user runs it, in a process of its own; returns the folder it wrote."""
+
+    def built(out: Path, *arguments: str, **environment: str) -> Path:
+        command = [str(Path(sys.executable).with_name("ecobrief")), "build", "--out", str(out), *arguments]
+        ran = subprocess.run(
+            command, cwd=ROOT, env=os.environ | environment, capture_output=True, text=True, check=False
+        )
+        assert ran.returncode == 0, ran.stderr
+        return out
+
+    return built
+
+
+@pytest.fixture(scope="session")
+def briefs(tmp_path_factory: pytest.TempPathFactory, build: Build) -> Path:
+    """The briefs of all cities in both languages, from the shipped data; not to be changed.
+
+    They are built once for all processes that run tests (pytest-xdist): the first to come builds, the others wait.
+    """
+    own = tmp_path_factory.getbasetemp()
+    folder = (own.parent if os.environ.get("PYTEST_XDIST_WORKER") else own) / "shipped"
+    try:
+        folder.mkdir()
+    except FileExistsError:
+        patience = time.monotonic() + 600
+        while not (folder / "ended").exists():
+            assert time.monotonic() < patience, (
+                "another process of the tests did not finish building the briefs"
+            )
+            time.sleep(0.2)
+    else:
+        try:
+            build(folder / "briefs")
+        finally:
+            (folder / "ended").touch()
+    assert (folder / "briefs" / "manifest.json").exists(), "the briefs could not be built"
+    return folder / "briefs"

@@ -59,7 +59,6 @@ def hostile_chart(kind: Any, probe: str) -> Chart:
             basis=f"B {probe}",
             interval=f"I {probe}",
             caveat=f"C {probe}",
-            source=f"S {probe}",
             observations=("doc.001",),
         ),
         Mark(f"D {probe}", "5 %", 5.0, x=2021.0, role="benchmark", observations=("doc.002",)),
@@ -91,7 +90,7 @@ def test_hostile_text_stands_in_the_drawing_as_it_is(page: Page, kind: str, prob
     page.mouse.move(point["x"] + point["width"] / 2, point["y"] + point["height"] / 2)
     page.wait_for_selector("#chart .hovertext")
     text = shown_text(page)
-    labels = "TMAVPBICS" if kind == "series" else "TMAVPBICSEN"
+    labels = "TMAVPBIC" if kind == "series" else "TMAVPBICEN"
     # A name that is too long for its place is cut with …, so the beginning is what must stand there.
     for label in labels:
         assert squeezed(f"{label} {probe}")[:11] in text, label

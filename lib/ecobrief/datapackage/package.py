@@ -67,6 +67,11 @@ class DataPackage:
         """The last day on which a source was entered (ISO date)."""
         return str(self.descriptor["cut_off"])
 
+    @property
+    def licence(self) -> str:
+        """The name of the first licence; empty where none is named."""
+        return str(next((one["name"] for one in self.descriptor.get("licenses", [])), ""))
+
     @cached_property
     def city_ids(self) -> list[str]:
         return list(self["cities"]["city_id"])
@@ -106,6 +111,19 @@ class DataPackage:
                     else known[0] or known[1]
                 )
         return first.reset_index(drop=True)
+
+    def observed_besides(self, places: Sequence[str], indicators: Sequence[str]) -> pd.DataFrame:
+        """The levels that documents held print of other indicators than these, each at its first place of print."""
+        figures, sources = self.figures, self["sources"]
+        held = sources.loc[sources["text_sha256"] != "", "source_id"]
+        return figures[
+            figures["place_id"].isin(places)
+            & ~figures["indicator_id"].isin(indicators)
+            & figures["source_id"].isin(held)
+            & (figures["status"] == "observed")
+            & (figures["repeats"] == "")
+            & ~figures["measure"].isin(["rank", "change"])
+        ]
 
     def row(self, table: str, key: str) -> pd.Series:
         """The row of a table by its (single) primary key.

@@ -46,7 +46,7 @@ class Mark:
     run: a line joins the marks of one label and run; empty where their basis says it
     carries: it carries the reading before it forward: a dashed step leads to it, and no line
     caveat: why it compares only with care; drawn as an open marker
-    interval, source: text for tooltip and table
+    interval: text for tooltip and table
     observations, formula, inputs: as in `Row`
 
     Raises:
@@ -69,7 +69,6 @@ class Mark:
     carries: bool = False
     interval: str = ""
     caveat: str = ""
-    source: str = ""
     observations: tuple[str, ...] = ()
     formula: str = ""
     inputs: tuple[str, ...] = ()
@@ -217,7 +216,7 @@ def _longer_than_a_year(mark: Mark) -> bool:
 
 
 def as_table(chart: Chart) -> tuple[tuple[Column, ...], tuple[Row, ...]]:
-    """The chart as a table: the columns that hold anything, and one row per mark, with its provenance."""
+    """The chart as a table: the columns that hold anything, and one row per mark, which leads to its source."""
     heads = {
         "label": msg("City or series") if chart.kind in ("series", "ranges") else msg("Name"),
         "role": msg("Role"),
@@ -226,7 +225,6 @@ def as_table(chart: Chart) -> tuple[tuple[Column, ...], tuple[Row, ...]]:
         "interval": msg("Interval"),
         "basis": msg("Definition and scope"),
         "caveat": msg("Caveat"),
-        "source": msg("Source"),
     }
     cells = [
         {
@@ -237,13 +235,13 @@ def as_table(chart: Chart) -> tuple[tuple[Column, ...], tuple[Row, ...]]:
             "interval": mark.interval,
             "basis": mark.basis,
             "caveat": mark.caveat,
-            "source": mark.source,
         }
         for mark in chart.rows
     ]
     always, unsaid = {"label", "value"}, set()
     if chart.kind == "spans":
-        heads["basis"] = msg("Details")
+        # By whom and where is said beside the bar and in the entry.
+        unsaid.add("basis")
     if len({mark.role for mark in chart.rows}) < 2:
         unsaid.add("role")
     held = [

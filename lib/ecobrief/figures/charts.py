@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 from typing import Any
 
@@ -16,6 +16,9 @@ from ecobrief.figures.axes import period_span
 from ecobrief.figures.chart import Chart, Mark
 from ecobrief.figures.display import Display
 from ecobrief.wording import Lang, Message, Term, joined, msg, say, term
+
+# How many documents the line of sources names.
+MOST_SOURCES = 3
 
 
 def series(
@@ -37,7 +40,6 @@ def series(
         return display.sentence(
             say(msg("No dated figure is printed, so there is no series to draw."), lang), lang=lang
         )
-    title = msg("{indicator} over the years", indicator=_name(package, drawn))
     of_place = dict(iter(drawn.groupby("place_id")))
     found = compare.series(package, drawn)
     runs = {row.observation_id: f"series {number}" for number, one in enumerate(found) for row in one.rows}
@@ -55,8 +57,51 @@ def series(
         planned = targets[targets["indicator_id"] == drawn["indicator_id"].iloc[0]]
         marks += [_target(package, row, lang) for row in _on_the_axis(planned).itertuples()]
     breaks = tuple(_definitions_beginning(package, drawn, lang))
+    # The title names what is drawn of the cities asked for; where nothing is, the benchmarks that are.
+    own = drawn[drawn["place_id"].isin(places)]
+    own = own if len(own) else drawn
+    of = dict.fromkeys([*(place for place in places if place in set(own["place_id"])), *own["place_id"]])
+    shown = titled(package, _name(package, drawn), list(of), own["period"], lang)
     axis = _axis(package, drawn, lang)
-    return display.chart(Chart("series", say(title, lang), *axis, tuple(marks), lang, breaks=breaks))
+    caption = _printed_in(package, marks, lang)
+    return display.chart(Chart("series", shown, *axis, tuple(marks), lang, caption, breaks))
+
+
+def titled(
+    package: DataPackage, what: Term | Message, places: Sequence[str], periods: Iterable[str], lang: Lang
+) -> str:
+    """What a chart shows, of which places and from which years: Forest cover: Benxi, 2005–2020."""
+    named = joined(package.place_name(place) for place in places)
+    heading = msg("{what}: {places}", what=what, places=named)
+    years = sorted(point[:4] for period in periods for point in period.split("/") if point)
+    if not years:
+        return say(heading, lang)
+    span = years[0] if years[0] == years[-1] else f"{years[0]}/{years[-1]}"
+    return say(msg("{heading}, {period}", heading=heading, period=phrases.when(span, lang)), lang)
+
+
+def sourced(package: DataPackage, source_ids: Iterable[str], lang: Lang) -> str:
+    """The line that names the documents of a chart, the first few of them, in the order given."""
+    documents = list(
+        dict.fromkeys(phrases.document(package, name, lang) for name in dict.fromkeys(source_ids))
+    )
+    if not documents:
+        return ""
+    first, more = say(msg("; "), lang).join(documents[:MOST_SOURCES]), len(documents) - MOST_SOURCES
+    if more > 0:
+        told = msg("Sources: {documents}; and {count} more, see the entries.", documents=first, count=more)
+    elif len(documents) > 1:
+        told = msg("Sources: {documents}.", documents=first)
+    else:
+        told = msg("Source: {document}.", document=first)
+    return say(told, lang)
+
+
+def _printed_in(package: DataPackage, marks: Iterable[Mark], lang: Lang) -> str:
+    """The sources of readings, those of cities first."""
+    ordered = sorted(marks, key=lambda mark: mark.role != "city")
+    names = [name for mark in ordered for name in mark.observations]
+    return sourced(package, package.figures.loc[names, "source_id"], lang)
 
 
 def _on_the_axis(readings: pd.DataFrame) -> pd.DataFrame:
@@ -148,10 +193,10 @@ def ranges(package: DataPackage, readings: pd.DataFrame, places: Sequence[str], 
     ]
     aside = [place for place in places if place not in set(together["place_id"])]
     marks += [_aside(package, readings, place, lang) for place in aside]
-    title = msg("{indicator}: figures that may stand on one axis", indicator=_name(package, together))
-    return display.chart(
-        Chart("ranges", say(title, lang), *_axis(package, together, lang), tuple(marks), lang)
-    )
+    what = msg("{indicator} where figures may stand on one axis", indicator=_name(package, together))
+    title = titled(package, what, list(together["place_id"]), together["period"], lang)
+    axis = _axis(package, together, lang)
+    return display.chart(Chart("ranges", title, *axis, tuple(marks), lang, _printed_in(package, marks, lang)))
 
 
 def span(package: DataPackage, row: Any, named: str, label: str, basis: str, lang: Lang) -> Mark:
@@ -165,7 +210,6 @@ def span(package: DataPackage, row: Any, named: str, label: str, basis: str, lan
         x_low=low,
         x_high=high,
         basis=basis,
-        source=phrases.document(package, row.source_id, lang),
         observations=(named,),
     )
 
@@ -180,7 +224,6 @@ def _aside(package: DataPackage, readings: pd.DataFrame, place_id: str, lang: La
     return Mark(
         label,
         phrases.dated(row, lang),
-        source=phrases.source(package, row, lang),
         observations=(row.observation_id,),
     )
 
@@ -207,6 +250,5 @@ def _mark(package: DataPackage, row: Any, lang: Lang, caveat: str = "") -> dict[
         "basis": phrases.strung(basis, lang),
         "interval": phrases.interval(row.outer_low, row.outer_high, lang),
         "caveat": caveat,
-        "source": phrases.source(package, row, lang),
         "observations": (row.observation_id,),
     }

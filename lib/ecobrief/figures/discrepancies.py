@@ -123,7 +123,7 @@ def _row(package: DataPackage, leader: Finding, others: Sequence[Finding], lang:
         "verdict": say(VERDICTS[leader.verdict], lang),
     }
     figures = (figure for one in (leader, *others) for figure in one.figures)
-    return Row(cells, tuple(dict.fromkeys(figures)))
+    return Row(cells, tuple(dict.fromkeys(figures)), key=f"finding.{leader.identity_id}")
 
 
 def contradictions(package: DataPackage, places: Sequence[str], lang: Lang) -> Display:

@@ -7,23 +7,26 @@ random or timed.
 
 from __future__ import annotations
 
+import csv
+import io
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cache
 from pathlib import Path
 from typing import Any, Literal
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
-from ecobrief.figures import draw
+from ecobrief.figures import draw, svg
 from ecobrief.figures.chart import Chart, as_table, key
-from ecobrief.figures.rows import Column, Row, refuse_untraced_numbers
+from ecobrief.figures.rows import RECORD, Column, Row, refuse_untraced_numbers
 from ecobrief.wording import Lang, msg, say
 
 ECOBRIEF_MIME = "application/vnd.ecobrief.v1+json"
 PLOTLY_MIME = "application/vnd.plotly.v1+json"
 
 HEADLINE_COLUMNS = {
+    "theme": msg("Theme"),
     "metric": msg("Metric"),
     "value": msg("Value"),
     "period": msg("Period"),
@@ -34,17 +37,23 @@ HEADLINE_COLUMNS = {
     "source": msg("Source"),
 }
 SOURCE_COLUMNS = {
+    "group": msg("Group"),
+    "document": msg("Document"),
+    "imprint": msg("Title and publisher"),
+    "tier": msg("Kind of source"),
+    "url": msg("Address"),
     "what": msg("Indicator and city"),
     "printed": msg("As printed"),
     "period": msg("Period"),
     "scope": msg("Scope"),
     "definition": msg("Definition"),
-    "document": msg("Document"),
-    "place": msg("Place in the text"),
+    "details": msg("Details"),
+    "quantities": msg("Quantities as printed"),
     "evidence": msg("Evidence"),
+    "place": msg("Place in the text"),
     "context": msg("Printed elsewhere in the text"),
-    "tier": msg("Kind of source"),
-    "url": msg("Address"),
+    "conflict": msg("Conflict"),
+    "finding": msg("Audit"),
     "note": msg("Note"),
 }
 
@@ -52,6 +61,8 @@ SOURCE_COLUMNS = {
 @dataclass(frozen=True)
 class Display:
     """One thing shown by one cell. Made by `chart`, `table`, `headline`, `sentence` and `sources` below.
+
+    about: of a headline, what a citation of its page names: data_version, cut_off (ISO date), licence.
 
     Raises:
         ValueError: a row that names no known column, or shows a number that leads nowhere.
@@ -65,6 +76,7 @@ class Display:
     unit: str = ""
     caption: str = ""
     drawing: Chart | None = None
+    about: Mapping[str, str] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         known = {column.id for column in self.columns}
@@ -77,7 +89,8 @@ class Display:
         refuse_untraced_numbers(self.title, self.columns, self.rows)
 
     def payload(self) -> dict[str, Any]:
-        """What our pages read: plain text, numbers and lists."""
+        """What our pages read: plain text, numbers and lists; records as lines of CSV."""
+        recorded = any(row.record for row in self.rows)
         payload: dict[str, Any] = {
             "kind": self.kind,
             "lang": self.lang,
@@ -93,13 +106,20 @@ class Display:
                     "observations": list(row.observations),
                     "formula": row.formula,
                     "inputs": list(row.inputs),
-                    **({"doors": {name: list(ids) for name, ids in row.doors.items()}} if row.doors else {}),
+                    **_given(
+                        doors={name: list(ids) for name, ids in row.doors.items()},
+                        key=row.key,
+                        see=list(row.see),
+                        record=_csv(row.record.get(name, "") for name in RECORD) if row.record else "",
+                    ),
                 }
                 for row in self.rows
             ],
+            **_given(about=dict(self.about), recorded=_csv(RECORD) if recorded else ""),
         }
         if self.drawing:
             payload["figure"] = draw.figure(self.drawing)
+            payload["picture"] = svg.picture(self.drawing)
         return payload
 
     def html(self) -> str:
@@ -130,7 +150,7 @@ def chart(drawing: Chart) -> Display:
     """A chart, with its table; the caption also says how its marks are to be read."""
     columns, rows = as_table(drawing)
     space = "" if drawing.lang == "zh" else " "
-    caption = space.join(part for part in (drawing.caption, key(drawing)) if part)
+    caption = space.join(part for part in (key(drawing), drawing.caption) if part)
     return Display("chart", drawing.lang, drawing.title, columns, rows, drawing.unit, caption, drawing)
 
 
@@ -147,15 +167,16 @@ def table(
     return Display("table", lang, title, tuple(columns), tuple(rows), unit, caption)
 
 
-def headline(title: str, rows: Iterable[Row], caption: str, *, lang: Lang) -> Display:
-    """The first thing on a page: its title, and one row per headline metric with the cells of
-    HEADLINE_COLUMNS.
+def headline(
+    title: str, rows: Iterable[Row], caption: str, about: Mapping[str, str], *, lang: Lang
+) -> Display:
+    """The first thing on a page: its title, and one row per headline metric with the cells of HEADLINE_COLUMNS.
 
-    The caption names data version and cut-off date.
+    Rows of one theme follow each other, the one that heads it first. The caption names data version and cut-off date,
+    `about` what a citation of the page needs (see `Display`).
     """
-    return Display(
-        "headline", lang, title, _columns(HEADLINE_COLUMNS, lang, "value"), tuple(rows), caption=caption
-    )
+    columns = _columns(HEADLINE_COLUMNS, lang, "value")
+    return Display("headline", lang, title, columns, tuple(rows), caption=caption, about=about)
 
 
 def sentence(
@@ -173,16 +194,16 @@ def sentences(rows: Iterable[Row], *, lang: Lang) -> Display:
 def sources(rows: Iterable[Row], *, lang: Lang, title: str = "", caption: str = "") -> Display:
     """The entries that every number leads to: one row per observation, with the cells of SOURCE_COLUMNS.
 
+    The first observation of a row is the one whose entry it is; the others stand behind its doors.
+
     Raises:
-        ValueError: a row that is not the entry of exactly one observation, or a second entry of the same one.
+        ValueError: a row without an observation, or a second entry of the same one.
     """
     rows = tuple(rows)
     seen: set[str] = set()
     for row in rows:
-        if len(row.observations) != 1:
-            raise ValueError(
-                f"a sources row is the entry of one observation, not of {len(row.observations)}."
-            )
+        if not row.observations:
+            raise ValueError("a sources row is the entry of an observation; this one names none.")
         if row.observations[0] in seen:
             raise ValueError(f"observation {row.observations[0]} has two sources rows.")
         seen.add(row.observations[0])
@@ -192,6 +213,17 @@ def sources(rows: Iterable[Row], *, lang: Lang, title: str = "", caption: str = 
 
 def _columns(heads: Mapping[str, Any], lang: Lang, numeric: str) -> tuple[Column, ...]:
     return tuple(Column(name, say(head, lang), numeric=name == numeric) for name, head in heads.items())
+
+
+def _csv(values: Iterable[str]) -> str:
+    line = io.StringIO()
+    csv.writer(line).writerow(values)
+    return line.getvalue().removesuffix("\r\n")
+
+
+def _given(**parts: Any) -> dict[str, Any]:
+    """The parts that say anything."""
+    return {name: part for name, part in parts.items() if part}
 
 
 def is_web_address(text: str) -> bool:

@@ -7,6 +7,7 @@ validate what is built here against them.
 from __future__ import annotations
 
 import math
+import re
 from collections.abc import Iterable
 from typing import Any
 
@@ -27,12 +28,15 @@ CONFIG: dict[str, Any] = {
 
 SERIES_HEIGHT = 380
 ROW_HEIGHT = 46
-SPAN_HEIGHT = 56
 LEGEND_LINE = 20
+# Of a span: the room for its bar, and for each line of its name above it.
+SPAN_HEIGHT = 34
+NAME_LINE = 16
 # Pixels that a phone of 360 has for words in the drawing, and for a tooltip.
 TITLE_WIDTH = 320
 HOVER_WIDTH = 270
 NAME_WIDTH = 150
+LEGEND_WIDTH = 260
 
 
 def figure(chart: Chart, titled: bool = False) -> Figure:
@@ -85,7 +89,8 @@ def _series(chart: Chart) -> tuple[list[Figure], Figure]:
 
     title = axis_title(chart, values)
     title_height = 16 * len(title) + 8
-    layout = _layout(chart, SERIES_HEIGHT, {"l": 12, "r": 18, "t": title_height + 8, "b": 30})
+    left = round(tick_width(values)) + 16
+    layout = _layout(chart, SERIES_HEIGHT, {"l": left, "r": 18, "t": title_height + 8, "b": 30})
     layout["xaxis"] = _axis(years) | {"showgrid": False, "ticks": "outside"}
     layout["yaxis"] = _axis(values) | {"zeroline": False, "showline": False}
     layout["annotations"] = [
@@ -141,11 +146,14 @@ def _step(marks: list[Mark], style: theme.Style, group: str) -> Figure:
 
 
 def _ranges(chart: Chart) -> tuple[list[Figure], Figure]:
-    values = year_axis(chart) if chart.kind == "spans" else value_axis(chart)
+    if chart.kind == "spans":
+        return _spans(chart)
+    values = value_axis(chart)
     places = dict(enumerate(chart.rows))
     data: list[Figure] = []
-    if chart.kind != "ranges" and chart.drawn:
-        data.append(_solid(chart))
+    if chart.kind == "bars" and chart.drawn:
+        drawn = {place: mark for place, mark in places.items() if mark.value is not None}
+        data.append(_solid(drawn, [(0, mark.value or 0) for mark in drawn.values()], 0.45))
     for role, style in theme.RANGE_STYLES.items():
         own = {place: mark for place, mark in places.items() if mark.role == role and mark.value is not None}
         if not own or chart.kind != "ranges":
@@ -159,7 +167,8 @@ def _ranges(chart: Chart) -> tuple[list[Figure], Figure]:
             "showlegend": False,
         }
         data.append({name: part for name, part in trace.items() if part != {}})
-    data += _open_ends(chart, values)
+    if chart.kind == "ranges":
+        data += _open_ends(chart, values)
 
     printed = {place: theme.shortened(mark.printed, 130) for place, mark in places.items()}
     column = max(
@@ -168,28 +177,14 @@ def _ranges(chart: Chart) -> tuple[list[Figure], Figure]:
     )
     title = axis_title(chart, values)
     bottom = 34 + 16 * len(title)
-    row_height = SPAN_HEIGHT if chart.kind == "spans" else ROW_HEIGHT
-    height = row_height * max(len(places), 1) + 10 + bottom
-    layout = _layout(chart, height, {"l": 12, "r": round(column) + 22, "t": 10, "b": bottom})
-    layout["xaxis"] = _axis(values) | {
-        "zeroline": False,
-        "ticks": "outside",
-        "title": {
-            "text": theme.plotly_lines(title),
-            "standoff": 8,
-            "font": {"size": theme.SMALL_SIZE, "color": theme.QUIET},
-        },
-    }
-    layout["yaxis"] = {
-        "range": [len(places) - 0.5, -0.5],
-        "tickvals": list(places),
-        "ticktext": [_row_name(mark, chart) for mark in places.values()],
+    height = ROW_HEIGHT * max(len(places), 1) + 10 + bottom
+    names = {place: _row_name(mark, chart) for place, mark in places.items()}
+    left = round(max(map(_lines_width, names.values()), default=0)) + 16
+    layout = _layout(chart, height, {"l": left, "r": round(column) + 22, "t": 10, "b": bottom})
+    layout["xaxis"] = _axis(values) | {"zeroline": False, "ticks": "outside", "title": _below_axis(title)}
+    layout["yaxis"] = _rows_axis(list(places), (len(places) - 0.5, -0.5)) | {
+        "ticktext": list(names.values()),
         "tickfont": {"size": theme.TEXT_SIZE, "color": theme.INK},
-        "automargin": True,
-        "fixedrange": True,
-        "showgrid": True,
-        "gridcolor": theme.RULE,
-        "zeroline": False,
         "ticklabelstandoff": 8,
     }
     layout["annotations"] = [_value_words(place, mark, printed[place]) for place, mark in places.items()]
@@ -199,6 +194,55 @@ def _ranges(chart: Chart) -> tuple[list[Figure], Figure]:
         if mark.role in ("benchmark", "target") and mark.value is not None
     ]
     return data, layout
+
+
+def _spans(chart: Chart) -> tuple[list[Figure], Figure]:
+    """Spans with their names above them, which are too long to stand beside; the upright axis counts pixels."""
+    years, side, top = year_axis(chart), 12, 0
+    words: list[Figure] = []
+    places: dict[int, Mark] = {}
+    for mark in chart.rows:
+        room = TITLE_WIDTH - 2 * side
+        name = theme.wrapped(mark.label, room, theme.SMALL_SIZE, most=3)
+        about = " · ".join(filter(None, (mark.printed, mark.basis)))
+        below = theme.wrapped(about, room, theme.FINE_SIZE, most=4)
+        text = f"{theme.plotly_lines(name)}<br>{_fine(below)}"
+        at = {"x": 0, "xref": "paper", "xanchor": "left", "y": top, "yref": "y", "yanchor": "top"}
+        words.append(_words(text, **at) | {"align": "left", "borderpad": 0})
+        words[-1]["font"] = {"size": theme.SMALL_SIZE, "color": theme.INK}
+        top += NAME_LINE * len([*name, *below])
+        places[top + SPAN_HEIGHT // 2 - 4] = mark
+        top += SPAN_HEIGHT
+    drawn = {place: mark for place, mark in places.items() if mark.value is not None}
+    # A day is as wide as a month, so that it is seen.
+    ends = [(mark.x_low or 0, max((mark.x_high or 0) - (mark.x_low or 0), 1 / 12)) for mark in drawn.values()]
+    title = axis_title(chart, years)
+    top, bottom = max(top, SPAN_HEIGHT), 34 + 16 * len(title)
+    layout = _layout(chart, top + 10 + bottom, {"l": side, "r": side, "t": 10, "b": bottom})
+    layout["xaxis"] = _axis(years) | {"zeroline": False, "ticks": "outside", "title": _below_axis(title)}
+    layout["yaxis"] = _rows_axis(list(places), (top, 0)) | {"showticklabels": False}
+    layout["annotations"] = words
+    return [_solid(drawn, ends, 14)] if drawn else [], layout
+
+
+def _below_axis(title: list[str]) -> Figure:
+    return {
+        "text": theme.plotly_lines(title),
+        "standoff": 8,
+        "font": {"size": theme.SMALL_SIZE, "color": theme.QUIET},
+    }
+
+
+def _rows_axis(places: list[int], ends: tuple[float, float]) -> Figure:
+    """The axis of the rows, from the top down, with a fine line through each."""
+    return {
+        "range": list(ends),
+        "tickvals": places,
+        "fixedrange": True,
+        "showgrid": True,
+        "gridcolor": theme.RULE,
+        "zeroline": False,
+    }
 
 
 def _trace(marks: list[Mark], style: theme.Style) -> Figure:
@@ -215,30 +259,30 @@ def _trace(marks: list[Mark], style: theme.Style) -> Figure:
         },
         "hoverinfo": "text",
         "hovertext": [_hover(mark) for mark in marks],
-        "customdata": [(mark.observations or mark.inputs)[0] for mark in marks],
+        # What each point is a door to.
+        "customdata": [list(mark.observations or mark.inputs) for mark in marks],
         "cliponaxis": False,
         "showlegend": False,
     }
 
 
-def _solid(chart: Chart) -> Figure:
-    """Horizontal bars: from zero to the value, or from the first day of a span to its last."""
-    style = theme.RANGE_STYLES["city"]
-    marks = [(place, mark) for place, mark in enumerate(chart.rows) if mark.value is not None]
-    spans = chart.kind == "spans"
-    ends = [(mark.x_low or 0, mark.x_high or 0) if spans else (0, mark.value or 0) for _, mark in marks]
-    trace = _trace([mark for _, mark in marks], style)
+def _solid(places: dict[int, Mark], ends: list[tuple[float, float]], width: float) -> Figure:
+    """Horizontal bars, each from a base and so long; hollow with a caveat."""
+    style, marks = theme.RANGE_STYLES["city"], list(places.values())
+    trace = _trace(marks, style)
     for scattered in ("name", "cliponaxis"):
         trace.pop(scattered)
     return trace | {
         "type": "bar",
         "orientation": "h",
-        "base": [_plain(low) for low, _ in ends],
-        # A day is as wide as a month, so that it is seen.
-        "x": [_plain(max(high - low, 1 / 12) if spans else high) for low, high in ends],
-        "y": [place for place, _ in marks],
-        "width": 0.45,
-        "marker": {"color": style.colour, "line": {"width": 0}},
+        "base": [_plain(base) for base, _ in ends],
+        "x": [_plain(long) for _, long in ends],
+        "y": list(places),
+        "width": width,
+        "marker": {
+            "color": [theme.SHEET if mark.caveat else style.colour for mark in marks],
+            "line": {"color": style.colour, "width": [2 if mark.caveat else 0 for mark in marks]},
+        },
         "textposition": "none",
     }
 
@@ -248,7 +292,7 @@ def _legend_entry(label: str, style: theme.Style, group: str) -> Figure:
     return {
         "type": "scatter",
         "mode": "lines+markers",
-        "name": theme.plotly_text(theme.shortened(label, 200)),
+        "name": theme.plotly_lines(_legend_name(label)),
         "x": [None],
         "y": [None],
         "line": {"color": style.colour, "width": style.width, "dash": style.dash},
@@ -259,15 +303,21 @@ def _legend_entry(label: str, style: theme.Style, group: str) -> Figure:
     }
 
 
+def _legend_name(label: str) -> list[str]:
+    """The lines that a name has in the legend, so that a phone shows it whole."""
+    return theme.wrapped(label, LEGEND_WIDTH, most=3)
+
+
 def _legend_lines(labels: Iterable[str]) -> int:
     """How many lines the legend has on a phone."""
-    lines, used = 1, 0.0
+    above, row, used = 0, 0, 0.0
     for label in labels:
-        needed = 50 + theme.text_width(theme.shortened(label, 200))
+        lines = _legend_name(label)
+        needed = 50 + max(map(theme.text_width, lines))
         if used and used + needed > TITLE_WIDTH:
-            lines, used = lines + 1, 0.0
-        used += needed
-    return lines
+            above, row, used = above + row, 0, 0.0
+        row, used = max(row, len(lines)), used + needed
+    return above + row
 
 
 def _bars(
@@ -299,7 +349,7 @@ def _bars(
 
 
 def _open_ends(chart: Chart, axis: Axis) -> list[Figure]:
-    """Arrow heads at the edge of the axis for intervals that are open to that side."""
+    """Arrow heads at the edge of the axis of values for intervals that are open to that side."""
     across = chart.kind == "ranges"
     heads: list[tuple[float | None, float, str]] = []
     for place, mark in enumerate(chart.rows):
@@ -328,12 +378,12 @@ def _open_ends(chart: Chart, axis: Axis) -> list[Figure]:
 
 
 def _hover(mark: Mark) -> str:
-    """The tooltip: label, value and period, then what it rests on, its caveat and its source."""
+    """The tooltip: label, value and period, then what it rests on and its caveat; the source is a click away."""
     head = theme.plotly_lines(theme.wrapped(mark.label, HOVER_WIDTH, most=2))
     value = " · ".join(part for part in (mark.printed, mark.period) if part)
     lines = [
         line
-        for part in (value, mark.interval, mark.basis, mark.caveat, mark.source)
+        for part in (value, mark.interval, mark.basis, mark.caveat)
         if part
         for line in theme.wrapped(part, HOVER_WIDTH, theme.SMALL_SIZE, most=4)
     ]
@@ -342,21 +392,21 @@ def _hover(mark: Mark) -> str:
 
 def _row_name(mark: Mark, chart: Chart) -> str:
     """A row's name as the axis shows it: a city with its period below, or the lines of a longer name."""
-    if chart.kind != "ranges":
+    if chart.kind == "ranges":
+        name = theme.plotly_text(theme.shortened(mark.label, 120))
+        name = f"<b>{name}</b>" if mark.role == "city" else name
+        below = [theme.shortened(mark.period, 120, theme.FINE_SIZE)] if mark.period else []
+    else:
         lines = theme.wrapped(mark.label, NAME_WIDTH, theme.SMALL_SIZE, most=2)
         name = f'<span style="font-size:{theme.SMALL_SIZE}px">{theme.plotly_lines(lines)}</span>'
-        return f"{name}<br>{_below(mark.basis, NAME_WIDTH)}" if mark.basis else name
-    name = theme.plotly_text(theme.shortened(mark.label, 120))
-    if mark.role == "city":
-        name = f"<b>{name}</b>"
-    if not mark.period:
-        return name
-    return f"{name}<br>{_below(mark.period, 120)}"
+        below = [theme.shortened(mark.basis, NAME_WIDTH, theme.FINE_SIZE)] if mark.basis else []
+    return "<br>".join(filter(None, (name, _fine(below))))
 
 
-def _below(text: str, width: float) -> str:
-    """A smaller line below a name."""
-    return f'<span style="font-size:11px;color:{theme.QUIET}">{theme.plotly_text(theme.shortened(text, width, 11))}</span>'
+def _fine(lines: list[str]) -> str:
+    """Smaller lines below a name; nothing for no lines."""
+    text = theme.plotly_lines(lines)
+    return f'<span style="font-size:{theme.FINE_SIZE}px;color:{theme.QUIET}">{text}</span>' if text else ""
 
 
 def _value_words(place: int, mark: Mark, printed: str) -> Figure:
@@ -365,9 +415,9 @@ def _value_words(place: int, mark: Mark, printed: str) -> Figure:
         words = _words(theme.plotly_text(printed), x=1, xref="paper", xshift=14, y=place, yref="y")
         words["font"] = {"size": theme.TEXT_SIZE, "color": theme.INK}
     else:
-        reason = theme.plotly_lines(theme.wrapped(mark.printed, 165, 11, most=3))
+        reason = theme.plotly_lines(theme.wrapped(mark.printed, 165, theme.FINE_SIZE, most=3))
         words = _words(reason, x=0, xref="paper", xshift=6, y=place, yref="y")
-        words |= {"font": {"size": 11, "color": theme.QUIET}, "bgcolor": theme.SHEET}
+        words |= {"font": {"size": theme.FINE_SIZE, "color": theme.QUIET}, "bgcolor": theme.SHEET}
     return words | {"xanchor": "left", "yanchor": "middle", "align": "left"}
 
 
@@ -400,6 +450,17 @@ def axis_title(chart: Chart, axis: Axis) -> list[str]:
     return [part for whole in parts for part in theme.wrapped(whole, TITLE_WIDTH, theme.SMALL_SIZE, most=2)]
 
 
+def tick_width(axis: Axis) -> float:
+    """The width of the widest text of a tick, in pixels. Margins are reckoned here: plotly would draw twice to find them."""
+    return max((theme.text_width(text, theme.SMALL_SIZE) for text in axis.texts), default=0)
+
+
+def _lines_width(text: str) -> float:
+    """The width of the widest line of a text for plotly; bold is a little wider."""
+    lines = (re.sub("<[^>]+>", "", line) for line in text.split("<br>"))
+    return 1.1 * max(map(theme.text_width, lines))
+
+
 def _axis(axis: Axis) -> Figure:
     reach = (axis.high - axis.low) * 0.02
     return {
@@ -409,7 +470,7 @@ def _axis(axis: Axis) -> Figure:
         "ticktext": list(axis.texts),
         "tickfont": {"size": theme.SMALL_SIZE, "color": theme.QUIET},
         "fixedrange": True,
-        "automargin": True,
+        "ticklabeloverflow": "allow",
         "gridcolor": theme.RULE,
         "linecolor": theme.AXIS,
         "tickcolor": theme.AXIS,

@@ -10,38 +10,55 @@ import pandas as pd
 
 from ecobrief import compare
 from ecobrief.datapackage import DataPackage
-from ecobrief.figures import display, phrases
+from ecobrief.figures import display, labels, phrases
 from ecobrief.figures.display import Display
 from ecobrief.figures.rows import Column, Row
 from ecobrief.wording import Lang, Message, joined, msg, say
 
-HEADLINE_INDICATORS = (
-    "good_air_days",
-    "good_air_day_ratio",
-    "forest_cover",
-    "water_sections_good_ratio",
-    "water_sections_compliance_ratio",
-)
+HEADLINE_THEMES: dict[str, tuple[str, ...]] = {
+    "air": ("good_air_days", "good_air_day_ratio"),
+    "forest": ("forest_cover",),
+    "water": ("water_sections_good_ratio", "water_sections_compliance_ratio"),
+}
+"""The three headline metrics by family of indicators, each with what may stand for it, the first stated one first."""
+HEADLINE_INDICATORS = tuple(name for names in HEADLINE_THEMES.values() for name in names)
 
 
 def city(package: DataPackage, city_id: str, lang: Lang, **filters: Any) -> Display:
     """The headline metrics of one city: value, period, scope, interval and standing, or why there is none."""
-    rows = []
-    for indicator_id in HEADLINE_INDICATORS:
-        everyone = compare.readings(package, [indicator_id], **filters)
-        own = compare.latest(everyone[everyone["place_id"] == city_id])
-        if own.empty:
-            rows.append(_absent(package, city_id, indicator_id, lang))
-        rows += [_stated(package, row, everyone, lang) for row in own.itertuples()]
+    rows: list[Row] = []
+    for family, indicator_ids in HEADLINE_THEMES.items():
+        own: list[Row] = []
+        for indicator_id in indicator_ids:
+            everyone = compare.readings(package, [indicator_id], **filters)
+            latest = compare.latest(everyone[everyone["place_id"] == city_id])
+            own += [_stated(package, row, everyone, lang) for row in latest.itertuples()] or [
+                _absent(package, city_id, indicator_id, lang)
+            ]
+        theme = {"theme": say(labels.FAMILIES[family], lang)}
+        rows += [
+            replace(row, cells={**theme, **row.cells}) for row in sorted(own, key=lambda row: row.absent)
+        ]
     title = msg("{city}: eco-policy record", city=package.place_name(city_id))
-    return display.headline(say(title, lang), rows, phrases.data_version(package, lang), lang=lang)
+    caption = phrases.data_version(package, lang)
+    return display.headline(say(title, lang), rows, caption, _about(package), lang=lang)
 
 
 def comparison(package: DataPackage, city_ids: Sequence[str], lang: Lang) -> Display:
     """The title of a comparison; its figures stand in the table `side_by_side`."""
     names = joined([package.place_name(city_id) for city_id in city_ids])
     title = msg("Eco-policy records compared: {cities}", cities=names)
-    return display.headline(say(title, lang), [], phrases.data_version(package, lang), lang=lang)
+    caption = phrases.data_version(package, lang)
+    return display.headline(say(title, lang), [], caption, _about(package), lang=lang)
+
+
+def _about(package: DataPackage) -> dict[str, str]:
+    """What a citation of a page names of its data."""
+    return {
+        "data_version": package.version,
+        "cut_off": package.cut_off,
+        "licence": package.licence,
+    }
 
 
 def side_by_side(package: DataPackage, city_ids: Sequence[str], lang: Lang, **filters: Any) -> Display:
@@ -57,8 +74,11 @@ def side_by_side(package: DataPackage, city_ids: Sequence[str], lang: Lang, **fi
             for row in found or [_absent(package, city_id, indicator_id, lang)]:
                 cells = {"city": name, **row.cells}
                 why = cells.pop("reason", "")
+                cells.pop("source", None)
                 rows.append(replace(row, cells=cells | {"scope": why} if why else cells))
     heads = {"metric": msg("Metric"), "city": msg("City"), **display.HEADLINE_COLUMNS}
+    for name in ("theme", "source"):  # the entry of a number names its source
+        del heads[name]
     heads |= {"scope": msg("Scope, or why there is no figure")}
     columns = [
         Column(name, say(head, lang), numeric=name == "value")
@@ -80,7 +100,7 @@ def _stated(
         "standing": say(_standing(package, row, everyone), lang),
         "source": phrases.source(package, row, lang),
     }
-    return Row(cells, (row.observation_id,))
+    return Row(cells, (row.observation_id,), key=f"headline.{row.place_id}.{row.indicator_id}")
 
 
 def _absent(package: DataPackage, city_id: str, indicator_id: str, lang: Lang) -> Row:
@@ -90,7 +110,7 @@ def _absent(package: DataPackage, city_id: str, indicator_id: str, lang: Lang) -
         "value": say(phrases.missing(package, city_id, indicator_id), lang),
         "reason": say(why, lang),
     }
-    return Row(cells, absent=True)
+    return Row(cells, absent=True, key=f"headline.{city_id}.{indicator_id}")
 
 
 def _standing(package: DataPackage, row: Any, everyone: pd.DataFrame) -> Message:

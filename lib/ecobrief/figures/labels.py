@@ -70,11 +70,11 @@ TARGET_FORMS: dict[str, Label] = {
     "qualitative": msg("in words only"),
 }
 PERIOD_BASES: dict[str, Label] = {
-    "printed": msg("printed in the text"),
-    "heading": msg("from a heading or column head"),
+    "printed": msg("printed"),
+    "heading": msg("from a heading"),
     "relative": msg("from words such as last year"),
     "publication": msg("from the date of publication"),
-    "inferred": msg("inferred from the kind of text"),
+    "inferred": msg("inferred"),
 }
 CONTEXT_ROLES: dict[str, Label] = {
     "label": msg("name"),

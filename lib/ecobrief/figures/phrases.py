@@ -6,6 +6,7 @@ import math
 from collections.abc import Iterable
 from typing import Any
 
+import pandas as pd
 from babel.numbers import format_decimal
 
 from ecobrief import units
@@ -82,6 +83,25 @@ def change(point: float, ends: tuple[float, float], printed_unit: str, decimals:
     shown = say(msg("{digits} {unit}", digits=digits if point <= 0 else f"+{digits}", unit=name), lang)
     allowed = interval(*ends, lang)
     return bracketed(shown, allowed, lang) if allowed else shown
+
+
+def change_or_rank(package: DataPackage, figure: Any, lang: Lang) -> str:
+    """A printed rank with those it is among, a printed change with the year it is against: place 3 of 14 in Liaoning."""
+    if figure.measure == "rank":
+        rank = package["ranks"].set_index("observation_id").loc[figure.observation_id]
+        among = package.place_name(rank["rank_among"])
+        if not figure.value:
+            return value(figure, lang)
+        if pd.isna(rank["rank_n"]):
+            return say(msg("place {rank} in {among}", rank=figure.value, among=among), lang)
+        return say(
+            msg("place {rank} of {n} in {among}", rank=figure.value, n=rank["rank_n"], among=among), lang
+        )
+    change = package["changes"].set_index("observation_id").loc[figure.observation_id]
+    year, amount = when(change["compared_with"], lang), value(figure, lang)
+    if figure.value.startswith("-"):
+        return say(msg("down {value} on {year}", value=amount.removeprefix("-"), year=year), lang)
+    return say(msg("up {value} on {year}", value=amount, year=year), lang)
 
 
 def number(amount: float, decimals: int, lang: Lang) -> str:

@@ -50,7 +50,8 @@ def type_shares(package: DataPackage, place: str, lang: Lang) -> Display:
         n=shares["n"].iloc[0],
     )
     measure = say(msg("Share of the instruments named"), lang)
-    return display.chart(Chart("bars", say(title, lang), measure, "%", tuple(marks), lang))
+    caption = charts.sourced(package, policies.named(package, [place])["source_id"], lang)
+    return display.chart(Chart("bars", say(title, lang), measure, "%", tuple(marks), lang, caption))
 
 
 def side_by_side(package: DataPackage, places: Sequence[str], lang: Lang) -> Display:
@@ -118,8 +119,11 @@ def timeline(package: DataPackage, places: Sequence[str], lang: Lang) -> Display
         basis = say(msg("{place}, {stage}", place=package.place_name(row.city_id), stage=stage), lang)
         name = say(term(row._asdict(), "name"), lang)
         marks.append(charts.span(package, row, row.policy_id, name, basis, lang))
-    title = say(msg("Policy instruments that are printed with a year"), lang)
-    return display.chart(Chart("spans", title, say(msg("Year"), lang), "", tuple(marks), lang))
+    what = msg("Policy instruments that are printed with a year")
+    of = [place for place in places if place in set(dated["city_id"])]
+    title = charts.titled(package, what, of, dated["period"], lang)
+    caption = charts.sourced(package, dated["source_id"], lang)
+    return display.chart(Chart("spans", title, say(msg("Year"), lang), "", tuple(marks), lang, caption))
 
 
 def listed(package: DataPackage, named: pd.DataFrame, title: Message, lang: Lang) -> Display:

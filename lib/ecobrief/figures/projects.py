@@ -10,7 +10,7 @@ from ecobrief.figures import charts, display, labels, phrases
 from ecobrief.figures.chart import Chart
 from ecobrief.figures.display import Display
 from ecobrief.figures.rows import Row, columns_of, trimmed
-from ecobrief.wording import Lang, Message, joined, msg, say, term
+from ecobrief.wording import Lang, joined, msg, say, term
 
 PROJECT_COLUMNS = {
     "city": msg("City"),
@@ -52,9 +52,12 @@ def gantt(package: DataPackage, places: Sequence[str], lang: Lang) -> Display:
     marks = []
     for row in dated.itertuples():
         by = " · ".join(_list(package, text, lang) for text in (row.departments, row.districts) if text)
-        marks.append(charts.span(package, row, row.project_id, _name(row, lang), by, lang))
-    title = say(msg("Projects with a printed period, by department and district"), lang)
-    return display.chart(Chart("spans", title, say(msg("Year"), lang), "", tuple(marks), lang))
+        marks.append(charts.span(package, row, row.project_id, name(row, lang), by, lang))
+    what = msg("Projects with a printed period, by department and district")
+    of = [place for place in places if place in set(dated["city_id"])]
+    title = charts.titled(package, what, of, dated["period"], lang)
+    caption = charts.sourced(package, dated["source_id"], lang)
+    return display.chart(Chart("spans", title, say(msg("Year"), lang), "", tuple(marks), lang, caption))
 
 
 def projects(package: DataPackage, places: Sequence[str], lang: Lang) -> Display:
@@ -77,19 +80,25 @@ def zones(package: DataPackage, places: Sequence[str], lang: Lang) -> Display:
     )
 
 
-def _name(row: Any, lang: Lang) -> str:
-    """The code, if it has one, and the name."""
+def name(row: Any, lang: Lang) -> str:
+    """The code of a project or zone, if it has one, and its name."""
     return " · ".join(filter(None, (row.code, say(term(row._asdict(), "name"), lang))))
 
 
 def _project(package: DataPackage, row: Any, lang: Lang) -> Row:
+    cells, ids = project(package, row, lang)
+    return Row(cells, (row.project_id, *ids))
+
+
+def project(package: DataPackage, row: Any, lang: Lang) -> tuple[dict[str, str], tuple[str, ...]]:
+    """What is printed of a project, by PROJECT_COLUMNS, and the ids of its quantities."""
     fields = row._asdict()
     quantities, ids = _quantities(package, row.quantities, lang)
     where = [_list(package, text, lang) for text in (row.districts, row.departments)]
     cells = {
         "city": phrases.place(package, row.city_id, lang),
         # The column that leads to the place of print.
-        "value": _name(row, lang),
+        "value": name(row, lang),
         "stage": say(labels.PROJECT_STAGES[row.stage], lang),
         "period": phrases.when(row.period, lang)
         if row.period
@@ -98,10 +107,16 @@ def _project(package: DataPackage, row: Any, lang: Lang) -> Row:
         "where": " · ".join(filter(None, where)),
         "programme": say(term(fields, "programme"), lang),
     }
-    return Row(cells, (row.project_id, *ids))
+    return cells, ids
 
 
 def _zone(package: DataPackage, row: Any, lang: Lang) -> Row:
+    cells, ids = zone(package, row, lang)
+    return Row(cells, (row.zone_id, *ids))
+
+
+def zone(package: DataPackage, row: Any, lang: Lang) -> tuple[dict[str, str], tuple[str, ...]]:
+    """What is printed of a zone, by ZONE_COLUMNS, and the ids of its quantities."""
     fields = row._asdict()
     quantities, ids = _quantities(package, row.quantities, lang)
     listings = package["listings"]
@@ -117,21 +132,21 @@ def _zone(package: DataPackage, row: Any, lang: Lang) -> Row:
         # With the stops of an enumeration the list would be the passage of the document itself.
         "towns": phrases.strung((package.name(town) for town in towns), lang),
     }
-    return Row(cells, (row.zone_id, *ids))
+    return cells, ids
 
 
 def _quantities(package: DataPackage, ids: str, lang: Lang) -> tuple[str, tuple[str, ...]]:
-    """The figures printed of a project or zone, each once with its indicator, and their ids."""
+    """The figures printed of a project or zone, each once, by indicator, and their ids."""
     figures = package.figures.loc[[name for name in ids.split(";") if name]]
-    shown: dict[str, Message] = {}
+    shown: dict[str, dict[str, str]] = {}
     for row in figures.itertuples():
-        amount = msg(
-            "{indicator}: {value}",
-            indicator=phrases.indicator(package, row.indicator_id, lang),
-            value=phrases.value(row, lang),
-        )
-        shown.setdefault(row.repeats or row.observation_id, amount)
-    return phrases.strung(shown.values(), lang), tuple(figures["observation_id"])
+        values = shown.setdefault(phrases.indicator(package, row.indicator_id, lang), {})
+        values.setdefault(row.repeats or row.observation_id, phrases.value(row, lang))
+    amounts = [
+        msg("{indicator}: {value}", indicator=name, value=joined(values.values()))
+        for name, values in shown.items()
+    ]
+    return phrases.strung(amounts, lang), tuple(figures["observation_id"])
 
 
 def _list(package: DataPackage, text: str, lang: Lang) -> str:

@@ -11,6 +11,38 @@ from ecobrief.wording import Lang, Message, say
 # An id becomes the anchor `obs-<id>` of a page, so it holds nothing that an address would have to escape.
 OBSERVATION_ID = re.compile(r"[A-Za-z0-9][A-Za-z0-9_.-]*")
 
+RECORD = (
+    "id",
+    "table",
+    "city_id",
+    "indicator_id",
+    "status",
+    "measure",
+    "period",
+    "period_basis",
+    "value",
+    "unit",
+    "value_text",
+    "qualifier",
+    "canonical_value",
+    "canonical_unit",
+    "low",
+    "high",
+    "scope_printed",
+    "network",
+    "denominator",
+    "adjustment",
+    "place",
+    "definition_version",
+    "source_id",
+    "start",
+    "end",
+    "evidence",
+    "repeats",
+)
+"""What a record holds, in this order: the columns of the table it comes from, the id, and what `compare.readings` adds:
+value and interval in the indicator's own unit."""
+
 
 @dataclass(frozen=True)
 class Column:
@@ -29,6 +61,9 @@ class Row:
     `formula` in words and the observations that are its `inputs`. `absent` marks a row that says that nothing
     is stated: digits in it, such as the year in a reason, are no figure. Where several cells show figures, `doors`
     says by column id which of these each cell leads to; without it the first numeric cell leads to the first.
+    `key` names what the row states, and stays the same when its contents change, so that two builds can be compared; `see`
+    are keys of other rows that a reader of this one should know. `record` is what the entry of an observation says to a
+    machine, by the names of `RECORD`.
 
     Raises:
         ValueError: a formula without inputs or inputs without a formula, an id that cannot be an anchor, or a door to
@@ -41,6 +76,9 @@ class Row:
     inputs: tuple[str, ...] = ()
     absent: bool = False
     doors: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    key: str = ""
+    see: tuple[str, ...] = ()
+    record: Mapping[str, str] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         refuse_untraceable(self.observations, self.formula, self.inputs)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Sequence
 from typing import Any
 
 import pandas as pd
@@ -125,3 +126,39 @@ def about_city(package: DataPackage, city_id: str, lang: Lang) -> Display:
     return display.sentence(
         space.join(filter(None, (say(text, lang), say(term(city, "note"), lang)))), lang=lang
     )
+
+
+def not_stated(package: DataPackage, place_id: str, indicator_ids: Sequence[str], lang: Lang) -> Display:
+    """Which of these indicators no figure is entered of, each with what is known of the gap; nothing where none is missing."""
+    figures = package.figures
+    stated = set(figures.loc[figures["place_id"] == place_id, "indicator_id"])
+    gaps: list[Message] = [
+        msg(
+            "{indicator}: {why}",
+            indicator=phrases.indicator(package, name, lang),
+            why=compare.absence(package, place_id, name)[1],
+        )
+        for name in indicator_ids
+        if name not in stated
+    ]
+    text = say(msg("No figure: {gaps}.", gaps=phrases.strung(gaps, lang)), lang)
+    return display.sentences([Row({"text": text})] if gaps else [], lang=lang)
+
+
+def further(package: DataPackage, places: Sequence[str], besides: Sequence[str], lang: Lang) -> Display:
+    """How many figures of other indicators than those `besides` the documents held print, and where they are listed."""
+    found = package.observed_besides(places, besides)
+    families = {package.row("indicators", name)["family"] for name in found["indicator_id"]}
+    if not families:
+        text = msg("The documents held print no other figures.")
+        return display.sentence(say(text, lang), lang=lang)
+    text = nmsg(
+        "The documents held print {count} further figure ({families}). It stands in observations.csv (data version "
+        "{version}) and in the notebook ingest, with its place of print.",
+        "The documents held print {count} further figures ({families}). They stand in observations.csv (data version "
+        "{version}) and in the notebook ingest, each with its place of print.",
+        len(found),
+        families=joined(labels.FAMILIES[name] for name in package.families if name in families),
+        version=package.version,
+    )
+    return display.sentence(say(text, lang), lang=lang)

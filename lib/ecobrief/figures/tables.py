@@ -90,17 +90,8 @@ def printed(
 
 def others(package: DataPackage, places: Sequence[str], besides: Sequence[str], lang: Lang) -> Display:
     """What the documents held print of other indicators than those `besides`, family by family; targets stand elsewhere."""
-    figures, sources = package.figures, package["sources"]
-    held = sources.loc[sources["text_sha256"] != "", "source_id"]
+    wanted = package.observed_besides(places, besides)
     order = package.indicators_of(*package.families)
-    wanted = figures[
-        figures["place_id"].isin(places)
-        & ~figures["indicator_id"].isin(besides)
-        & figures["source_id"].isin(held)
-        & (figures["status"] == "observed")
-        & (figures["repeats"] == "")
-        & ~figures["measure"].isin(["rank", "change"])
-    ]
     wanted = wanted.sort_values("indicator_id", key=lambda ids: ids.map(order.index), kind="stable")
     title = msg("Other figures as printed")
     return printed(package, wanted, title, lang, without=["status", "source", "note"])
@@ -166,13 +157,16 @@ def comparability(package: DataPackage, frame: pd.DataFrame, lang: Lang) -> Disp
             "readings": " / ".join(best),
             "reasons": phrases.strung((reason.message for reason in pair.reasons), lang),
         }
-        rows.append(Row(cells, pair.observation_ids))
+        key = ".".join(("pair", by_id.at[pair.observation_ids[0], "indicator_id"], *pair.places))
+        rows.append(Row(cells, pair.observation_ids, key=key))
     if not rows:
         text = msg("Fewer than two cities have a figure, so there is nothing to compare.")
         return display.sentence(say(text, lang), lang=lang)
-    return display.table(
-        say(msg("Which cities compare"), lang), columns_of(PAIR_COLUMNS, lang), rows, lang=lang
+    title = msg(
+        "Which cities compare: {indicator}",
+        indicator=phrases.indicator(package, frame["indicator_id"].iloc[0], lang),
     )
+    return display.table(say(title, lang), columns_of(PAIR_COLUMNS, lang), rows, lang=lang)
 
 
 def changes_and_ranks(
@@ -198,27 +192,10 @@ def changes_and_ranks(
 
 
 def _change_or_rank(package: DataPackage, row: Any, lang: Lang) -> Row:
-    says: Message | str
-    if row.measure == "rank":
-        rank = package["ranks"].set_index("observation_id").loc[row.observation_id]
-        among = package.place_name(rank["rank_among"])
-        if not row.value:
-            says = phrases.value(row, lang)
-        elif pd.isna(rank["rank_n"]):
-            says = msg("place {rank} in {among}", rank=row.value, among=among)
-        else:
-            says = msg("place {rank} of {n} in {among}", rank=row.value, n=rank["rank_n"], among=among)
-    else:
-        change = package["changes"].set_index("observation_id").loc[row.observation_id]
-        year = phrases.when(change["compared_with"], lang)
-        if row.value.startswith("-"):
-            says = msg("down {value} on {year}", value=phrases.value(row, lang).removeprefix("-"), year=year)
-        else:
-            says = msg("up {value} on {year}", value=phrases.value(row, lang), year=year)
     cells = {
         "city": phrases.place(package, row.place_id, lang),
         "indicator": phrases.indicator(package, row.indicator_id, lang),
-        "value": say(says, lang),
+        "value": phrases.change_or_rank(package, row, lang),
         "period": phrases.year_of(row, lang),
         "scope": phrases.scope(package, row, lang),
         "source": phrases.source(package, row, lang),

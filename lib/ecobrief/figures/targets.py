@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Sequence
+from dataclasses import replace
 
 from ecobrief.compare.targets import Answer, Course, Progress, progress
 from ecobrief.datapackage import DataPackage, own_unit
@@ -88,9 +89,11 @@ def targets(package: DataPackage, places: Sequence[str], families: Sequence[str]
         )
     )
     columns = columns_of(TARGET_COLUMNS, lang, ["value"])
-    columns, rows = trimmed(
-        columns, [_row(package, one, lang) for one in wanted], ["indicator", "value", "period", "later"]
-    )
+    rows = [_row(package, one, lang) for one in wanted]
+    if all(one.later is None for one in wanted):
+        # The summary says so once for all of them.
+        rows = [replace(row, cells={**row.cells, "later": ""}) for row in rows]
+    columns, rows = trimmed(columns, rows, ["indicator", "value", "period"])
     return display.table(say(msg("Targets as printed"), lang), columns, rows, lang=lang)
 
 
@@ -130,7 +133,8 @@ def _row(package: DataPackage, one: Progress, lang: Lang) -> Row:
     for column, reading in (("baseline", baseline), ("later", later)):
         if reading is not None:
             doors[column] = (reading["observation_id"],)
-    return Row(cells, tuple(dict.fromkeys(name for (name,) in doors.values())), doors=doors)
+    ids = tuple(dict.fromkeys(name for (name,) in doors.values()))
+    return Row(cells, ids, doors=doors, key=f"target.{target.observation_id}")
 
 
 def _course(one: Progress, lang: Lang) -> str:

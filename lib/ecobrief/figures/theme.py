@@ -6,6 +6,7 @@ import re
 import unicodedata
 from collections.abc import Iterable
 from dataclasses import dataclass
+from typing import Literal
 
 from ecobrief.figures.chart import Chart, Role
 from ecobrief.wording import Lang
@@ -23,21 +24,69 @@ FONTS: dict[Lang, str] = {
     "en": f"{_LATIN}, {_CHINESE}, sans-serif",
 }
 
-INK = "#1f2328"
-QUIET = "#5b6370"
-RULE = "#dfe3e8"
-AXIS = "#9aa1ab"
-CLEAR = "rgba(0,0,0,0)"
+Scheme = Literal["light", "dark"]
+
+# Names as in the CSS of a page, without their "--chart-". Light: the first four of Okabe and Ito's colours (2008), for
+# their two palest wine and indigo of Paul Tol's muted scheme (2021). Dark: Okabe and Ito's without their blue. All of
+# them, and axis lines, have a contrast of 3:1 with the sheet, texts of 4.5:1; no two of the six come near each
+# other for readers without red or green cones. Light colours are all different, so that one can be found for another.
+PALETTES: dict[Scheme, dict[str, str]] = {
+    "light": {
+        "1": "#0072B2",
+        "2": "#D55E00",
+        "3": "#009E73",
+        "4": "#CC79A7",
+        "5": "#882255",
+        "6": "#332288",
+        "benchmark-1": "#4f5965",
+        "benchmark-2": "#7a5c2e",
+        "ink": "#1f2328",
+        "quiet": "#5b6370",
+        "axis": "#868e99",
+        "rule": "#dfe3e8",
+        "sheet": "#ffffff",
+    },
+    "dark": {
+        "1": "#56B4E9",
+        "2": "#D55E00",
+        "3": "#009E73",
+        "4": "#CC79A7",
+        "5": "#E69F00",
+        "6": "#F0E442",
+        "benchmark-1": "#b3bdc9",
+        "benchmark-2": "#c9a66b",
+        "ink": "#e6ecea",
+        "quiet": "#a8b3b3",
+        "axis": "#74807f",
+        "rule": "#2b3437",
+        "sheet": "#14191b",
+    },
+}
+_LIGHT = PALETTES["light"]
+_NAMES = {colour: name for name, colour in _LIGHT.items()}
+INK, QUIET, AXIS, RULE = (_LIGHT[name] for name in ("ink", "quiet", "axis", "rule"))
 # The sheet that a chart lies on, seen in hollow markers and behind words that cross a line.
-SHEET = "#ffffff"
+SHEET = _LIGHT["sheet"]
+CLEAR = "rgba(0,0,0,0)"
 TEXT_SIZE = 13
 SMALL_SIZE = 12
+FINE_SIZE = 11
 
-# Okabe and Ito's colours, the two palest last and the yellow left out: it is not seen on white.
-_COLOURS = ("#0072B2", "#D55E00", "#009E73", "#CC79A7", "#E69F00", "#56B4E9")
+
+def paint(colour: str) -> str:
+    """A colour of the light palette as a picture in a page has it: the page may put another in its place."""
+    return f"var(--chart-{_NAMES[colour]},{colour})"
+
+
+def declarations(scheme: Scheme) -> list[str]:
+    """What the style sheet of a page says to show charts in a scheme: `--chart-1: #0072B2;` and so on."""
+    return [f"--chart-{name}: {colour};" for name, colour in PALETTES[scheme].items()]
+
+
+_COLOURS = tuple(_LIGHT[str(number)] for number in range(1, 7))
 _SYMBOLS = ("circle", "square", "diamond", "triangle-up", "pentagon", "hexagon")
 _DASHES = ("solid", "9px,3px", "2px,3px", "9px,3px,2px,3px", "5px,2px", "12px,3px,2px,3px,2px,3px")
-_BENCHMARK_COLOURS = (QUIET, "#7A5C2E")
+_BENCHMARK_COLOURS = (_LIGHT["benchmark-1"], _LIGHT["benchmark-2"])
 _BENCHMARK_SYMBOLS = ("x", "cross", "triangle-down", "bowtie", "hourglass", "star-triangle-up")
 _BENCHMARK_DASHES = ("5px,4px", "2px,4px", "8px,4px,2px,4px")
 
@@ -97,9 +146,9 @@ def series_styles(chart: Chart) -> dict[str, Style]:
 
 
 RANGE_STYLES: dict[Role, Style] = {
-    "city": Style("#0072B2", "circle", "solid", 2, 12),
-    "peer": Style("#0072B2", "circle", "solid", 2, 12),
-    "benchmark": Style(QUIET, "diamond", "2px,3px", 1.5, 11),
+    "city": Style(_COLOURS[0], "circle", "solid", 2, 12),
+    "peer": Style(_COLOURS[0], "circle", "solid", 2, 12),
+    "benchmark": Style(_BENCHMARK_COLOURS[0], "diamond", "2px,3px", 1.5, 11),
     "target": Style(INK, "star", "2px,3px", 1.5, 13),
 }
 

@@ -26,7 +26,7 @@ from types import FrameType
 from typing import Any
 
 from ecobrief.atomic import write_text
-from ecobrief.publish import portal
+from ecobrief.publish import plotlyjs, portal
 from ecobrief.publish.job import Done, Failed, Job, Run
 from ecobrief.publish.manifest import manifest, text
 from ecobrief.wording import Lang
@@ -38,6 +38,7 @@ PATIENCE = 10.0
 
 INDEX = "index.html"
 MANIFEST = "manifest.json"
+ASSETS = "assets"
 
 # How many briefs are done, of how many, and the one that has just ended with its outcome.
 Progress = Callable[[int, int, Job, Done | Failed], None]
@@ -62,12 +63,14 @@ def build(
     *,
     workers: int,
     data: Mapping[str, Any],
+    shared_assets: bool = False,
     on_progress: Progress | None = None,
 ) -> Result:
     """Make the brief of every job and write it to `out`, with index.html and manifest.json over them.
 
     workers: how many notebooks run at a time
     data: what the manifest says of the data package: version, cut_off, tables (file name: sha256)
+    shared_assets: whether the briefs share one plotly.js in the folder `assets`, instead of carrying one each
 
     A brief that fails is in the result and in the manifest. Its executed notebook is kept as
     <name>.failed.ipynb, and its page of an earlier build is removed, since it would pass for the present
@@ -82,12 +85,13 @@ def build(
     try:
         out.mkdir(parents=True, exist_ok=True)
         (out / MANIFEST).unlink(missing_ok=True)
+        shared = plotlyjs.share(out / ASSETS).relative_to(out).as_posix() if shared_assets else ""
     except OSError as fault:
         raise BuildError(f"{out}: {fault.strerror}.") from fault
 
     outcomes: dict[str, Done | Failed] = {}
     # Closed at once when anything stops the build, not when the exception is forgotten.
-    with closing(_runs(jobs, workers)) as runs:
+    with closing(_runs(jobs, workers, shared)) as runs:
         for job, run in runs:
             outcome = _write(job, run, out)
             outcomes[job.file] = outcome
@@ -140,10 +144,11 @@ def _write(job: Job, run: Run, out: Path) -> Done | Failed:
     write_text(page, run.outcome.html)
     kept.unlink(missing_ok=True)
     digest = sha256(run.outcome.html.encode("utf-8")).hexdigest()
-    return Done(job, run.outcome.title, run.outcome.charts, run.outcome.observations, digest)
+    made = run.outcome
+    return Done(job, made.title, made.charts, made.observations, digest, made.metrics)
 
 
-def _runs(jobs: Sequence[Job], workers: int) -> Generator[tuple[Job, Run], None, None]:
+def _runs(jobs: Sequence[Job], workers: int, shared: str) -> Generator[tuple[Job, Run], None, None]:
     """Each job with its run, as they end; a job whose worker process died is a failure.
 
     Closing the iterator stops the notebooks that are running.
@@ -153,7 +158,7 @@ def _runs(jobs: Sequence[Job], workers: int) -> Generator[tuple[Job, Run], None,
         siblings.setdefault(portal.stem(job.file), {})[job.lang] = job.file
 
     def submit(pool: ProcessPoolExecutor, job: Job) -> Future[Run]:
-        return pool.submit(_run, job, siblings[portal.stem(job.file)])
+        return pool.submit(_run, job, siblings[portal.stem(job.file)], shared)
 
     waiting = deque(jobs)
     while waiting:
@@ -179,7 +184,7 @@ def _runs(jobs: Sequence[Job], workers: int) -> Generator[tuple[Job, Run], None,
                 )
                 yield job, Run(Failed(job, None, "", "WorkerDied", died))
             else:
-                yield from _runs([job], 1)
+                yield from _runs([job], 1, shared)
 
 
 @contextmanager
@@ -230,11 +235,11 @@ def _stop(number: int, frame: FrameType | None) -> None:
     raise SystemExit(128 + number)
 
 
-def _run(job: Job, siblings: Mapping[Lang, str]) -> Run:
+def _run(job: Job, siblings: Mapping[Lang, str], shared: str) -> Run:
     from ecobrief.publish.run import run  # a second of imports, which the caller of `build` need not wait for
 
     try:
-        return run(job, siblings, INDEX)
+        return run(job, siblings, INDEX, shared)
     except SystemExit as stopped:
         # The pool would take this for a result, and the worker would wait for a next notebook for ever.
         os._exit(stopped.code if isinstance(stopped.code, int) else 1)

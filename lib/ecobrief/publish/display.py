@@ -6,6 +6,8 @@ what is not of this form reaches no page, and what is of it is checked here, onc
 
 from __future__ import annotations
 
+import csv
+import io
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -43,11 +45,21 @@ class Row:
     inputs: tuple[str, ...]
     doors: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     """Which of these the cell of a column leads to, where more than one cell does."""
+    key: str = ""
+    """What the row states, by a name that stays when its contents change."""
+    see: tuple[str, ...] = ()
+    """Keys of rows that a reader of this one should know."""
+    record: Mapping[str, str] = field(default_factory=dict)
+    """Of an entry: the same for machines."""
 
 
 @dataclass(frozen=True)
 class Display:
-    """One thing shown on a page, all its text in `lang`. `figure`: data and layout of a chart, for plotly."""
+    """One thing shown on a page, all its text in `lang`.
+
+    figure, picture: of a chart, data and layout for plotly, and the same as static SVG
+    about: of a headline, what a citation of the page names: data_version, cut_off, licence
+    """
 
     kind: Kind
     lang: Lang
@@ -57,6 +69,8 @@ class Display:
     columns: tuple[Column, ...]
     rows: tuple[Row, ...]
     figure: Mapping[str, Any] = field(default_factory=dict)
+    picture: str = ""
+    about: Mapping[str, str] = field(default_factory=dict)
 
     @property
     def linked(self) -> str:
@@ -90,15 +104,16 @@ def read(payload: Any) -> Display:
     ids = [column.id for column in columns]
     if len(set(ids)) < len(ids):
         raise WrongShape(f"{where}: two columns have the same id: {', '.join(ids)}.")
+    recorded = _csv(payload, "recorded", where)
     rows = tuple(
-        _row(row, ids, f"{where}, row {number}")
+        _row(row, ids, recorded, f"{where}, row {number}")
         for number, row in enumerate(_list(payload, "rows", where), start=1)
     )
     if kind == "sources":
         for number, row in enumerate(rows, start=1):
-            if len(row.observations) != 1:
+            if not row.observations:
                 raise WrongShape(
-                    f"{where}, row {number}: an entry is of one observation, not {len(row.observations)}."
+                    f"{where}, row {number}: an entry is of an observation; this one names none."
                 )
     return Display(
         kind=kind,
@@ -109,6 +124,8 @@ def read(payload: Any) -> Display:
         columns=columns,
         rows=rows,
         figure=_figure(payload, where) if kind == "chart" else {},
+        picture=_text(payload, "picture", where),
+        about=_texts(payload, "about", where),
     )
 
 
@@ -122,7 +139,7 @@ def _column(column: Any, where: str) -> Column:
     return Column(_text(column, "id", name), _text(column, "label", name), numeric)
 
 
-def _row(row: Any, ids: list[str], where: str) -> Row:
+def _row(row: Any, ids: list[str], recorded: list[str], where: str) -> Row:
     if not isinstance(row, Mapping) or not isinstance(row.get("cells"), Mapping):
         raise WrongShape(f"{where}: a row is an object with cells, observations, formula and inputs.")
     strangers = [name for name in row["cells"] if name not in ids]
@@ -140,7 +157,34 @@ def _row(row: Any, ids: list[str], where: str) -> Row:
     lost = ({*doors} - {*ids}) | ({one for of in led.values() for one in of} - {*observations, *inputs})
     if lost:
         raise WrongShape(f"{where}, doors: no column or observation of the row is called {min(lost)!r:.80}.")
-    return Row(cells, observations, formula, inputs, led)
+    return Row(
+        cells,
+        observations,
+        formula,
+        inputs,
+        led,
+        key=_text(row, "key", where),
+        see=tuple(str(key) for key in _list(row, "see", where)),
+        record=_record(row, recorded, where),
+    )
+
+
+def _record(row: Mapping[str, Any], names: list[str], where: str) -> dict[str, str]:
+    values = _csv(row, "record", where)
+    if values and len(values) != len(names):
+        raise WrongShape(f"{where}: a record has {len(names)} values, one for each name, not {len(values)}.")
+    return {name: visible(value) for name, value in zip(names, values, strict=False)}
+
+
+def _csv(holder: Mapping[str, Any], name: str, where: str) -> list[str]:
+    """The values of a line of CSV; none where it is not given."""
+    line = holder.get(name, "")
+    if not isinstance(line, str):
+        raise WrongShape(f"{where}: {name} is a line of CSV, not {_type(line)}.")
+    try:
+        return next(csv.reader(io.StringIO(line, newline=""), strict=True), [])
+    except csv.Error as fault:
+        raise WrongShape(f"{where}: {name} is no line of CSV: {fault}.") from None
 
 
 def _observations(row: Mapping[str, Any], name: str, where: str) -> tuple[str, ...]:
@@ -186,6 +230,13 @@ def _text(holder: Mapping[str, Any], name: str, where: str) -> str:
     if not isinstance(text, str):
         raise WrongShape(f"{where}: {name} is text, not {_type(text)}.")
     return visible(text)
+
+
+def _texts(holder: Mapping[str, Any], name: str, where: str) -> dict[str, str]:
+    found = holder.get(name, {})
+    if not isinstance(found, Mapping):
+        raise WrongShape(f"{where}: {name} is an object of texts, not {_type(found)}.")
+    return {part: _text(found, part, f"{where}, {name}") for part in found}
 
 
 def _list(holder: Mapping[str, Any], name: str, where: str) -> list[Any]:

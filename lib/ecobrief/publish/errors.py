@@ -13,3 +13,7 @@ class WrongShape(PageError):
 
 class UntraceableNumber(PageError):
     """A row names an observation of which the page holds no entry among its sources."""
+
+
+class NoData(PageError):
+    """A page that holds no data, or none that can be read."""

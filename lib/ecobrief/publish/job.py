@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 from ecobrief.publish.page import Page
 from ecobrief.wording import Lang
@@ -33,13 +34,14 @@ class Job:
 
 @dataclass(frozen=True)
 class Done:
-    """A brief that was written; `sha256` is of the HTML file."""
+    """A brief that was written; `sha256` is of the HTML file, `metrics` are as in `Page`."""
 
     job: Job
     title: str
     charts: int
     observations: tuple[str, ...]
     sha256: str
+    metrics: tuple[Mapping[str, Any], ...] = ()
 
 
 @dataclass(frozen=True)

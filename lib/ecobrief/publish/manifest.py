@@ -29,6 +29,7 @@ def manifest(
                 "title": done.title,
                 "charts": done.charts,
                 "observations": list(done.observations),
+                "metrics": [dict(metric) for metric in done.metrics],
                 "sha256": done.sha256,
             }
             for done in outcomes

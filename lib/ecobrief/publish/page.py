@@ -2,58 +2,78 @@
 
 The cells are walked in order. Markdown of the page's language is kept, code never; of outputs only those of
 the seam's type (`display.MIME`) are shown, each by the template of its kind. Everything reaches the page
-through Jinja with autoescape or, for JSON, through `tojson`: this module writes no markup of its own.
+through Jinja with autoescape: this module writes no markup of its own.
 
-A number on a page leads to its entry among the sources, so a page in which one does not is refused.
+A number on a page leads to its entry among the sources, so a page in which one does not is refused (`doors`).
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
-from functools import cache
-from importlib import resources
+from dataclasses import dataclass, field
+from itertools import groupby
 from typing import Any
 
-from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup
 
-from ecobrief.publish import plotlyjs, prose
+from ecobrief.publish import embedded, picture, plotlyjs, prose
+from ecobrief.publish.citation import citation
 from ecobrief.publish.display import MIME, Display, Row, read
-from ecobrief.publish.errors import PageError, UntraceableNumber, WrongShape
-from ecobrief.wording import LANGS, Lang, msg, say
+from ecobrief.publish.doors import doors
+from ecobrief.publish.errors import PageError, WrongShape
+from ecobrief.publish.template import document, environment, lean, policy, static
+from ecobrief.wording import LANGS, Lang
 
-HTML_LANG: dict[Lang, str] = {"zh": "zh-CN", "en": "en"}
-# Each in its own tongue, for readers who cannot read the other.
-LANG_NAMES: dict[Lang, str] = {"zh": "中文", "en": "English"}
 PLOTLY_MIME = "application/vnd.plotly.v1+json"
 # Cells with this tag speak of the notebook, not of what it found, and stay in the workbook.
 WORKBOOK_ONLY = "workbook-only"
+# The cells of an entry that say what it is one of and from which document; those that agree in them share a head.
+DOCUMENT = ("group", "document", "imprint", "tier", "url")
+
+
+@dataclass(frozen=True)
+class Made:
+    """What a page was made with.
+
+    notebook, parameters: the notebook's file name and the parameters it was given
+    version: of ecobrief
+    """
+
+    notebook: str = ""
+    parameters: Mapping[str, str] = field(default_factory=dict)
+    version: str = ""
 
 
 @dataclass(frozen=True)
 class Page:
-    """A page and what a manifest says of it. `observations` are the ids that have an entry on it, sorted."""
+    """A page and what a manifest says of it.
+
+    observations: the ids that have an entry on it, sorted
+    metrics: its headline metrics: id, metric, value, period, scope, and whether it is stated
+    """
 
     html: str
     title: str
     charts: int
     observations: tuple[str, ...]
+    metrics: tuple[Mapping[str, Any], ...] = ()
 
 
-@dataclass(frozen=True)
-class Source:
-    """The entry of one observation: `number` counts entries through the page, `printed` is its value."""
-
-    number: int
-    printed: str
-
-
-def render(notebook: Any, lang: Lang, *, siblings: Mapping[Lang, str] | None = None, index: str = "") -> Page:
+def render(
+    notebook: Any,
+    lang: Lang,
+    *,
+    siblings: Mapping[Lang, str] | None = None,
+    index: str = "",
+    made: Made | None = None,
+    shared: str = "",
+) -> Page:
     """The page of `notebook` (an nbformat 4 notebook node, executed) in `lang`.
 
     siblings: file names of the same page by language; a link to each other language is shown
     index: file name of the page over all pages; empty for a page that stands alone
+    made: what it was made with, as far as known
+    shared: address of a plotly.js beside the page; empty for a page that carries its own
 
     Raises:
         PageError: a cell had failed, a chart would be lost, a display is in another language, no title.
@@ -64,8 +84,7 @@ def render(notebook: Any, lang: Lang, *, siblings: Mapping[Lang, str] | None = N
         raise PageError(f"no language {lang!r}; one of {', '.join(LANGS)}.")
     parts = list(_parts(notebook, lang))
     displays = [part for part in parts if isinstance(part, Display)]
-    sources = _sources(displays)
-    _refuse_untraceable(displays, sources)
+    leads = doors(displays)
 
     headlines = [display for display in displays if display.kind == "headline"]
     if len(headlines) > 1:
@@ -77,8 +96,9 @@ def render(notebook: Any, lang: Lang, *, siblings: Mapping[Lang, str] | None = N
     shown: list[tuple[Display | Markup, str]] = []
     for part in parts:
         if isinstance(part, Display):
-            anchor = headings.section(part.title) if part.kind == "sources" and part.title else ""
-            shown.append((part, anchor))
+            # The entries at the end are a section of the page; those before belong to the section they stand in.
+            closing = part.kind == "sources" and part is parts[-1] and part.title
+            shown.append((part, headings.section(part.title) if closing else ""))
         else:
             shown.append((prose.html(part, headings), ""))
     title = headline.title if headline and headline.title else headings.title
@@ -87,21 +107,52 @@ def render(notebook: Any, lang: Lang, *, siblings: Mapping[Lang, str] | None = N
             "the page has no title: give one headline with a title, or a markdown cell that begins with #."
         )
 
-    charts = sum(display.kind == "chart" for display in displays)
-    html = _template("page.html.j2").render(
-        **document(lang),
-        title=title,
-        headline=headline,
-        parts=shown,
-        sections=headings.sections,
-        sources=sources,
-        charts=charts,
-        plotly=plotlyjs.bundle() if charts else None,
-        policy=policy(scripts=[_static("brief.js"), plotlyjs.bundle()] if charts else []),
-        siblings={other: file for other, file in (siblings or {}).items() if other != lang},
-        index=index,
+    made = made or Made()
+    given = headline.about if headline else {}
+    about = {
+        "title": title,
+        "lang": lang,
+        "notebook": made.notebook,
+        "parameters": dict(made.parameters),
+        "ecobrief": made.version,
+        **given,
+    }
+    data = embedded.content(about, displays)
+    data["charts"] = [leads.charted(chart) for chart in data["charts"]]
+    charts = len(data["charts"])
+    plotly = plotlyjs.bundle() if charts else None
+    script = static("brief.js")
+    html = (
+        environment()
+        .get_template("page.html.j2")
+        .render(
+            **document(lang),
+            title=title,
+            style=static("brief.css"),
+            script=script,
+            headline=headline,
+            parts=shown,
+            sections=headings.sections,
+            doors=leads,
+            documents={},
+            themes=_themes,
+            by_document=_by_document,
+            picture=picture.embedded,
+            charts=charts,
+            plotly=plotly,
+            shared=shared,
+            data=embedded.pack(data),
+            policy=policy(scripts=[script, plotly] if plotly and not shared else [script]),
+            siblings={other: file for other, file in (siblings or {}).items() if other != lang},
+            index=index,
+            made=made,
+            about=about,
+            citation=_citation(title, lang, made, given),
+        )
     )
-    return Page(html, title, charts, tuple(sorted(sources)))
+    return Page(
+        lean(html), title, charts, tuple(sorted(leads.numbers)), _metrics(headline) if headline else ()
+    )
 
 
 def _parts(notebook: Any, lang: Lang) -> Iterable[str | Display]:
@@ -140,107 +191,31 @@ def _displays(cell: Any, number: int, lang: Lang) -> Iterable[Display]:
         yield display
 
 
-def _sources(displays: Iterable[Display]) -> dict[str, Source]:
-    found: dict[str, Source] = {}
-    for display in displays:
-        if display.kind != "sources":
-            continue
-        for row in display.rows:
-            (observation,) = row.observations
-            if observation in found:
-                raise WrongShape(
-                    f'sources "{display.title}": {observation} has two entries; one anchor, one entry.'
-                )
-            found[observation] = Source(len(found) + 1, row.cells.get("printed", ""))
-    return found
+def _themes(display: Display) -> list[tuple[Row, list[Row]]]:
+    """The rows of a headline as cards: the row that heads a theme, and the others of it."""
+    groups = groupby(display.rows, key=lambda row: row.cells.get("theme") or row.cells["metric"])
+    return [(first, others) for _, (first, *others) in groups]
 
 
-def _refuse_untraceable(displays: Iterable[Display], sources: Mapping[str, Source]) -> None:
-    for display in displays:
-        for row in display.rows:
-            for observation in (*row.observations, *row.inputs):
-                if observation not in sources:
-                    raise UntraceableNumber(
-                        f'{display.kind} "{display.title}" shows {observation}, which is not among the '
-                        f"sources of the page. Row: {_first_words(row)}"
-                    )
+def _by_document(display: Display) -> list[tuple[Row, list[Row]]]:
+    """Runs of entries from one document, each after the entry whose cells name the document."""
+    groups = groupby(display.rows, key=lambda row: [row.cells.get(name, "") for name in DOCUMENT])
+    return [(rows[0], rows) for _, group in groups if (rows := list(group))]
 
 
-def _first_words(row: Row) -> str:
-    return ", ".join(text for text in row.cells.values() if text)[:120]
-
-
-# What every page shares: the environment, the policy, the words of the templates.
-
-
-@cache
-def environment() -> Environment:
-    """The Jinja environment of all pages. An unknown name in a template is an error, never an empty place."""
-    found = Environment(
-        loader=PackageLoader("ecobrief.publish"),
-        autoescape=True,
-        undefined=StrictUndefined,
-        trim_blocks=True,
-        lstrip_blocks=True,
-        keep_trailing_newline=True,
-    )
-    found.policies["json.dumps_kwargs"] = {
-        "sort_keys": True,
-        "ensure_ascii": False,
-        "allow_nan": False,
-        "separators": (",", ":"),
-    }
-    found.tests["web_address"] = lambda text: text.startswith(("http://", "https://"))
-    found.tests["chinese"] = lambda text: any("\u3400" <= letter <= "\u9fff" for letter in text)
-    return found
-
-
-def _template(name: str) -> Any:
-    return environment().get_template(name)
-
-
-@cache
-def _static(name: str) -> Markup:
-    """A style sheet or script of the package, to stand inside its element as it is."""
-    text = resources.files("ecobrief.publish").joinpath("static", name).read_text("utf-8")
-    return Markup(text.replace("\r\n", "\n"))
-
-
-def policy(scripts: Iterable[Markup | plotlyjs.Bundle]) -> Markup:
-    """The Content-Security-Policy of a page: nothing is fetched, and only `scripts` run."""
-    hashes = [
-        script.source_hash
-        if isinstance(script, plotlyjs.Bundle)
-        else plotlyjs.source_hash(script.encode("utf-8"))
-        for script in scripts
-    ]
-    allowed = " ".join(f"'{known}'" for known in hashes)
-    # Base64 and keywords only: the single quotes of the policy may stand in its attribute as they are.
-    return Markup(
-        "; ".join(
-            [
-                "default-src 'none'",
-                f"script-src {allowed} 'strict-dynamic'" if hashes else "script-src 'none'",
-                "style-src 'unsafe-inline'",
-                "img-src data:",
-                "base-uri 'none'",
-                "form-action 'none'",
-            ]
-        )
+def _metrics(headline: Display) -> tuple[Mapping[str, Any], ...]:
+    return tuple(
+        {
+            "id": row.key.rpartition(".")[2],
+            **{name: row.cells.get(name, "") for name in ("metric", "value", "period", "scope")},
+            "stated": bool(row.observations or row.formula),
+        }
+        for row in headline.rows
     )
 
 
-def document(lang: Lang) -> dict[str, Any]:
-    """What `base.html.j2` needs whatever the page: language, words, style."""
-
-    def in_language(words: str, **values: Any) -> str:
-        return say(msg(words, **values), lang)
-
-    return {
-        "_": in_language,
-        "lang": lang,
-        "html_lang": HTML_LANG,
-        "lang_names": LANG_NAMES,
-        "style": _static("brief.css"),
-        "script": _static("brief.js"),
-    }
+def _citation(title: str, lang: Lang, made: Made, about: Mapping[str, str]) -> Any:
+    """How to cite the page; none where it is not said what data it rests on."""
+    if not about.get("data_version") or not about.get("cut_off"):
+        return None
+    return citation(title, lang, about["data_version"], about["cut_off"], made.version)

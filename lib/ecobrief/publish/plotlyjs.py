@@ -11,11 +11,13 @@ import gzip
 import re
 import sys
 from base64 import b64encode
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cache
 from hashlib import sha256
 from importlib import resources
 from pathlib import Path
+
+from ecobrief.atomic import write_bytes
 
 BASIC = Path("share", "ecobrief", "node_modules", "plotly.js-basic-dist-min", "plotly-basic.min.js")
 """Where set-up puts the basic bundle, below the environment's own folder (Makefile, package.json)."""
@@ -23,12 +25,18 @@ BASIC = Path("share", "ecobrief", "node_modules", "plotly.js-basic-dist-min", "p
 
 @dataclass(frozen=True)
 class Bundle:
-    """`packed`: the script, gzip in base64. `source_hash`: of the script itself, as a policy names it. `basic`: whether it is
-    the basic bundle."""
+    """A plotly.js.
 
-    packed: str
+    source: the script itself; packed: the same, gzip in base64
+    source_hash: of the script itself, as a policy names it
+    basic: whether it is the basic bundle
+    """
+
+    source: bytes = field(repr=False)
+    packed: str = field(repr=False)
     source_hash: str
     basic: bool
+    version: str
 
 
 def source_hash(script: bytes) -> str:
@@ -45,7 +53,20 @@ def bundle() -> Bundle:
         script = basic
     # Without mtime=0 the clock of the build would be in every page.
     packed = b64encode(gzip.compress(script, compresslevel=9, mtime=0)).decode("ascii")
-    return Bundle(packed, source_hash(script), script is not whole)
+    return Bundle(script, packed, source_hash(script), script is not whole, _version(script))
+
+
+def share(folder: Path) -> Path:
+    """Write plotly.js once into `folder`, for pages that do not carry it, and return its path.
+
+    Raises:
+        OSError: it cannot be written.
+    """
+    own = bundle()
+    path = folder / f"plotly-{'basic-' if own.basic else ''}{own.version}.min.js"
+    folder.mkdir(exist_ok=True)
+    write_bytes(path, own.source)
+    return path
 
 
 def _version(script: bytes) -> str:

@@ -8,6 +8,7 @@ from __future__ import annotations
 import re
 import tempfile
 from collections.abc import Mapping
+from importlib.metadata import version
 from pathlib import Path
 
 import nbformat
@@ -16,7 +17,7 @@ from papermill.exceptions import PapermillExecutionError
 from papermill.execute import ERROR_MARKER_TAG
 
 from ecobrief.publish.job import Failed, Job, Run
-from ecobrief.publish.page import render
+from ecobrief.publish.page import Made, render
 from ecobrief.wording import Lang
 
 # The kernel of the environment that runs this, whatever name the notebook was saved with.
@@ -26,8 +27,12 @@ MESSAGE_LENGTH = 2000
 COLOUR = re.compile(r"\x1b\[[0-9;]*[A-Za-z]")
 
 
-def run(job: Job, siblings: Mapping[Lang, str], index: str) -> Run:
-    """Execute the notebook of `job` in its own folder and render its page; what goes wrong is an outcome."""
+def run(job: Job, siblings: Mapping[Lang, str], index: str, shared: str = "") -> Run:
+    """Execute the notebook of `job` in its own folder and render its page; what goes wrong is an outcome.
+
+    siblings, index, shared: as `page.render` takes them
+    """
+    made = Made(job.notebook.name, job.parameters, version("ecobrief"))
     with tempfile.TemporaryDirectory(prefix="ecobrief-") as scratch:
         executed = Path(scratch, "executed.ipynb")
         try:
@@ -40,7 +45,7 @@ def run(job: Job, siblings: Mapping[Lang, str], index: str) -> Run:
         except Exception as fault:  # one brief that fails, however it fails, must not take the others with it
             return Run(Failed(job, None, "", type(fault).__name__, _message(str(fault))))
     try:
-        return Run(render(notebook, job.lang, siblings=siblings, index=index))
+        return Run(render(notebook, job.lang, siblings=siblings, index=index, made=made, shared=shared))
     except Exception as fault:
         failed = Failed(job, None, "", type(fault).__name__, _message(str(fault)))
         return Run(failed, nbformat.writes(notebook))

@@ -1,0 +1,85 @@
+"""Which entries stand together where a page speaks of them: figures of a theme, changes and ranks, titles, contradictions."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+
+import pandas as pd
+
+from ecobrief.compare import policies
+from ecobrief.datapackage import DataPackage
+from ecobrief.figures import labels
+from ecobrief.wording import Message, joined, msg, term
+from ecobrief.wording.amounts import Label
+
+
+@dataclass(frozen=True)
+class Printed:
+    """What stands in one list of entries.
+
+    names: ids of figures, policies, projects, zones or contradictions
+    groups: under which head of the list each of them stands, the heads in the order in which they come up
+    alike: the title says what kind of thing they are, so that the entries need not
+    brief: they are many and their print says enough: only the printed characters and their place
+    """
+
+    title: Message
+    names: tuple[str, ...]
+    groups: Mapping[str, Label] = field(default_factory=dict)
+    alike: bool = False
+    brief: bool = False
+
+
+def readings(package: DataPackage, frame: pd.DataFrame) -> Printed:
+    """The figures that these readings rest on, named by their families of indicators."""
+    families = dict.fromkeys(package.row("indicators", name)["family"] for name in frame["indicator_id"])
+    title = msg(
+        "Figures as printed: {families}", families=joined(labels.FAMILIES[family] for family in families)
+    )
+    return Printed(title, tuple(frame["observation_id"]))
+
+
+def changes_and_ranks(package: DataPackage, places: Sequence[str]) -> Printed:
+    """What the sources print as a change against an earlier year or as a place in an order."""
+    figures = package.figures
+    wanted = figures["measure"].isin(["change", "rank"]) & (figures["repeats"] == "")
+    names = figures.index[wanted & figures["place_id"].isin(places)]
+    return Printed(msg("Changes and ranks as printed"), tuple(names))
+
+
+def projects(package: DataPackage, places: Sequence[str]) -> Printed:
+    """Every project with what is printed of it, at its first place of print, by programme."""
+    named = package.first_prints("projects", places)
+    groups = {row["project_id"]: term(row, "programme") for row in named.to_dict("records")}
+    return Printed(msg("Projects named"), tuple(groups), groups, alike=True)
+
+
+def zones(package: DataPackage, places: Sequence[str]) -> Printed:
+    """Restoration zones, key areas and districts with their areas and tasks."""
+    named = package.first_prints("zones", places)
+    return Printed(msg("Zones, key areas and districts with tasks"), tuple(named["zone_id"]), alike=True)
+
+
+def instruments(package: DataPackage, places: Sequence[str]) -> Printed:
+    """The policy instruments that the documents name, by type."""
+    named = policies.named(package, places).set_index("policy_id")["primary_type"]
+    groups = {
+        name: labels.POLICY_TYPES[code]
+        for code in package.codes("policies", "primary_type")
+        for name in named.index[named == code]
+    }
+    return Printed(msg("Every policy instrument named"), tuple(groups), groups, brief=True)
+
+
+def recognitions(package: DataPackage, places: Sequence[str]) -> Printed:
+    """Titles and honours; they are no instruments."""
+    named = policies.named(package, places, "recognition")
+    return Printed(msg("Titles and honours named"), tuple(named["policy_id"]), alike=True)
+
+
+def contradictions(package: DataPackage, places: Sequence[str]) -> Printed:
+    """What a document says in one place and contradicts in words in another; found by readers, not computed."""
+    table = package["contradictions"]
+    names = tuple(table.loc[table["city_id"].isin(places), "contradiction_id"])
+    return Printed(msg("Contradictions in words"), names, alike=True)
