@@ -57,7 +57,15 @@ def test_references_name_their_language_and_differ_in_their_key(lang: Lang, name
     made = cited(lang=lang)
     assert fields(made.bibtex)["language"] == name
     assert f"LA  - {name}" in made.ris.splitlines()
-    assert made.bibtex.startswith(f"@misc{{ecobrief-0.7.1-Benxi-eco-policy-record-{lang},\n")
+    assert re.match(rf"@misc\{{ecobrief-0\.7\.1-[0-9a-f]{{8}}-{lang},\n", made.bibtex)
+
+
+def test_pages_of_one_title_differ_in_the_key_that_names_them() -> None:
+    keys = {
+        citation("本溪", "zh", "0.7.1", "2026-11-21", "0.5.0", name).bibtex.partition(",")[0]
+        for name in ("brief_city-benxi", "brief_city-chifeng")
+    }
+    assert keys == {"@misc{ecobrief-0.7.1-brief_city-benxi-zh", "@misc{ecobrief-0.7.1-brief_city-chifeng-zh"}
 
 
 def test_bibtex_has_the_fields_of_a_reference() -> None:

@@ -98,7 +98,7 @@ def test_what_tells_period_or_unit_elsewhere_has_its_places_and_the_name_does_no
         {"observation_id": "page.001", "role": role, **{k: span[k] for k in ("start", "end", "evidence")}}
         for role, span in spans.items()
     ]
-    assert entry(package(COVER, contexts=contexts)).cells["context"] == f"period {TEXT.index('2022年')}"
+    assert entry(package(COVER, contexts=contexts)).cells["context"] == f"period at {TEXT.index('2022年')}"
 
 
 def test_a_rank_and_a_change_say_among_whom_and_against_which_year() -> None:
@@ -122,7 +122,7 @@ def test_where_nothing_but_ranks_is_printed_a_rank_has_its_entry() -> None:
 
 def test_a_note_and_what_a_print_repeats_are_told() -> None:
     given = package({}, {"repeats": "page.001", "note_en": "A table.", "note_zh": "表。"})
-    assert entry(given, "page.002").cells["note"] == "A table; repeats page.001"
+    assert entry(given, "page.002").cells["note"] == "A table; a repetition"
 
 
 def test_figures_that_differ_lead_to_each_other() -> None:
@@ -184,7 +184,7 @@ def test_a_project_has_in_its_first_entry_what_only_a_repetition_prints() -> Non
     again = {**WORKS, "repeats": "page.j001", "code": "A1", "quantities": ""}
     given = package(AREA, projects=[WORKS, again])
     assert entry(given, "page.j001").cells["printed"] == "A1 · New works"
-    assert entry(given, "page.j002").cells["note"] == "repeats page.j001"
+    assert entry(given, "page.j002").cells["note"] == f"repeats what is printed at {TEXT.index('新建工程')}"
 
 
 def test_entries_stand_by_document_and_place_in_the_text() -> None:

@@ -155,7 +155,7 @@ def test_the_entry_of_a_contradiction_shows_both_places_of_print() -> None:
     assert entry["what"] == "Alpha · contradiction"
     assert (entry["printed"], entry["evidence"]) == ("Two places differ", "两水两山")
     assert entry["place"] == str(TEXT.index("两水"))
-    assert entry["context"] == f"against {TEXT.index('两核')}"
+    assert entry["context"] == f"against at {TEXT.index('两核')}"
 
 
 def test_a_city_without_contradictions_has_a_sentence() -> None:

@@ -40,7 +40,7 @@ def shares(*rows: Row, place: str = "alpha") -> list[tuple[str, str, tuple[str, 
     display = policies.type_shares(package(*rows), place, "en")
     assert display.drawing is not None
     assert display.drawing.kind == "bars"
-    return [(mark.label, mark.printed, mark.observations) for mark in display.drawing.rows]
+    return [(mark.label, mark.printed, mark.inputs) for mark in display.drawing.rows]
 
 
 # Shares

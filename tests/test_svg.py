@@ -443,7 +443,7 @@ def test_every_symbol_of_the_theme_can_be_drawn_and_no_two_look_alike() -> None:
             found.add(shape.attrib["r"])
         else:
             found.add(tuple((round(a - x), round(b - y)) for a, b in points(shape)))
-    assert len(found) == len(symbols) == 13
+    assert len(found) == len(symbols) == 15
 
 
 def test_the_picture_is_in_the_language_of_its_chart() -> None:

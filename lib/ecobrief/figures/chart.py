@@ -174,7 +174,9 @@ def key(chart: Chart) -> str:
     """How to read the marks, in the language of the chart: only what this chart really shows."""
     says = []
     if chart.kind in ("series", "ranges") and any(mark.low != mark.high for mark in chart.drawn):
-        says.append(msg("Bars show every value that printed digits and conflicting sources allow."))
+        says.append(
+            msg("Bars show every value that printed digits and conflicting sources of the same year allow.")
+        )
     if any(mark.caveat for mark in chart.drawn):
         says.append(msg("Open markers compare only with the caveat given."))
     if chart.kind == "series":

@@ -170,7 +170,7 @@ def _ranges(chart: Chart) -> tuple[list[Figure], Figure]:
     if chart.kind == "ranges":
         data += _open_ends(chart, values)
 
-    printed = {place: theme.shortened(mark.printed, 130) for place, mark in places.items()}
+    printed = {place: theme.shortened(mark.printed, 170) for place, mark in places.items()}
     column = max(
         (theme.text_width(printed[place]) for place, mark in places.items() if mark.value is not None),
         default=0,

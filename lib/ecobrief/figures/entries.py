@@ -165,7 +165,7 @@ class Entries:
         source = self.package.row("sources", source_id)
         title = f"《{source['title']}》" if source["title"] else ""
         publisher = say(self.package.name(source["publisher"]), self.lang)
-        tier: list[Label] = [labels.TIERS[source["tier"]]]
+        tier = [labels.TIERS[source["tier"]]]
         if source["seen_on"]:
             tier.append(labels.SEEN_ON[source["seen_on"]])
         held = "" if source["text_sha256"] or source["tier"] == "monitoring" else msg("page not held")
@@ -173,7 +173,7 @@ class Entries:
         return {
             "document": phrases.document(self.package, source_id, self.lang),
             "imprint": " · ".join(filter(None, imprint)),
-            "tier": say(joined(tier), self.lang),
+            "tier": phrases.strung(tier, self.lang),
             "url": source["url"],
         }
 
@@ -192,7 +192,8 @@ class Entries:
         for span in own.itertuples():
             roles.setdefault(span.start, []).append(labels.CONTEXT_ROLES[span.role])
         spans = [
-            msg("{role} {start}", role=joined(dict.fromkeys(at)), start=start) for start, at in roles.items()
+            msg("{role} at {start}", role=joined(dict.fromkeys(at)), start=start)
+            for start, at in roles.items()
         ]
         return phrases.strung(spans, self.lang)
 
@@ -210,11 +211,22 @@ class Entries:
         return phrases.strung(dict.fromkeys(said), self.lang)
 
     def _note(self, row: Any, *further: str) -> str:
-        repeats = say(msg("repeats {first}", first=row.repeats), self.lang) if row.repeats else ""
         fields = row._asdict()
-        return phrases.strung(
-            [*(say(term(fields, stem), self.lang) for stem in ("note", *further)), repeats], self.lang
-        )
+        remarks: list[Any] = [say(term(fields, stem), self.lang) for stem in ("note", *further)]
+        if row.repeats:
+            first = self._starts.get(row.repeats)
+            remarks.append(
+                msg("repeats what is printed at {start}", start=first)
+                if first is not None
+                else msg("a repetition")
+            )
+        return phrases.strung(remarks, self.lang)
+
+    @cached_property
+    def _starts(self) -> Mapping[str, int]:
+        """Where the evidence of each figure and name of a document held begins."""
+        starts = pd.concat([self.package.figures["start"], self.package.named["start"]]).dropna()
+        return {str(name): int(start) for name, start in starts.items()}
 
     @cached_property
     def _detailed(self) -> Mapping[str, tuple[dict[str, str], tuple[str, ...]]]:

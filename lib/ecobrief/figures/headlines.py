@@ -88,6 +88,22 @@ def side_by_side(package: DataPackage, city_ids: Sequence[str], lang: Lang, **fi
     return display.table(say(msg("Latest figures, side by side"), lang), columns, rows, lang=lang)
 
 
+def result(package: DataPackage, city_ids: Sequence[str], lang: Lang, **filters: Any) -> Display:
+    """In how many of the headline metrics cities are ranked, or compare at all."""
+    ranked = compared = 0
+    for indicator_id in HEADLINE_INDICATORS:
+        readings = compare.readings(package, [indicator_id], city_ids, **filters)
+        ranked += not compare.standings(package, readings).empty
+        compared += any(pair.verdict != "not_comparable" for pair in compare.pairs(package, readings))
+    text = msg(
+        "Of {count} headline metrics, {ranked} can be ranked; in {compared} at least two cities compare, if only with caveats.",
+        count=len(HEADLINE_INDICATORS),
+        ranked=ranked,
+        compared=compared,
+    )
+    return display.sentence(say(text, lang), lang=lang)
+
+
 def _stated(
     package: DataPackage, row: Any, everyone: pd.DataFrame, lang: Lang, name: Message | None = None
 ) -> Row:
@@ -127,6 +143,8 @@ def _standing(package: DataPackage, row: Any, everyone: pd.DataFrame) -> Message
         for place in pair.places
         if place != row.place_id
     ]
+    endowment = package.row("indicators", row.indicator_id)["direction"] == "0"
     if others:
-        return msg("compares with caveats with {cities}", cities=joined(others))
+        compares = msg("compares with caveats with {cities}", cities=joined(others))
+        return msg("not ranked, as an endowment; {compares}", compares=compares) if endowment else compares
     return msg("no comparable city")

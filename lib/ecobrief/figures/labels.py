@@ -72,7 +72,7 @@ TARGET_FORMS: dict[str, Label] = {
 PERIOD_BASES: dict[str, Label] = {
     "printed": msg("printed"),
     "heading": msg("from a heading"),
-    "relative": msg("from words such as last year"),
+    "relative": msg("from relative words or the date of the document"),
     "publication": msg("from the date of publication"),
     "inferred": msg("inferred"),
 }

@@ -41,7 +41,8 @@ def type_shares(package: DataPackage, place: str, lang: Lang) -> Display:
                 say(labels.POLICY_TYPES[row.primary_type], lang),
                 say(_share(row.times, row.n), lang),
                 value=row.share,
-                observations=row.policy_ids,
+                formula=f"{row.times} / {row.n}",
+                inputs=row.policy_ids,
             )
         )
     title = msg(
@@ -79,7 +80,8 @@ def _counted(package: DataPackage, lang: Lang) -> str:
 
 
 def _share(times: int, n: int) -> Message:
-    return msg("{share}% ({times} of {n})", share=f"{100 * times / n:.0f}", times=times, n=n)
+    share = "< 1" if 0 < 100 * times / n < 0.5 else f"{100 * times / n:.0f}"
+    return msg("{share}% ({times} of {n})", share=share, times=times, n=n)
 
 
 def mix(package: DataPackage, places: Sequence[str], lang: Lang) -> Display:
@@ -104,7 +106,9 @@ def mix(package: DataPackage, places: Sequence[str], lang: Lang) -> Display:
             rows.append(Row({**cells, "share": say(_share(times, len(named)), lang)}))
     columns, rows = trimmed(columns, rows, ["theme", "share"])
     title = say(msg("Instruments by theme and type"), lang)
-    return display.table(title, columns, rows, _counted(package, lang), lang=lang)
+    several = say(msg("One instrument can have several themes."), lang)
+    caption = phrases.sentences([several, _counted(package, lang)], lang)
+    return display.table(title, columns, rows, caption, lang=lang)
 
 
 def timeline(package: DataPackage, places: Sequence[str], lang: Lang) -> Display:

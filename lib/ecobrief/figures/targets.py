@@ -12,7 +12,7 @@ from ecobrief.figures import display, labels, phrases
 from ecobrief.figures.display import Display
 from ecobrief.figures.rows import Row, columns_of, trimmed
 from ecobrief.interval import Meaning
-from ecobrief.wording import Lang, Message, joined, msg, say
+from ecobrief.wording import Lang, Message, joined, msg, nmsg, say
 
 TARGET_COLUMNS = {
     "city": msg("City"),
@@ -48,18 +48,20 @@ WHY_NO_PACE: dict[Answer, Message] = {
 def summary(package: DataPackage, places: Sequence[str], families: Sequence[str], lang: Lang) -> Display:
     """Of how many targets it can be said whether they are on track, and why not of the others."""
     found = _wanted(package, places, families)
-    answers = Counter(one.answer for one in found)
+    forms = Counter(one.target_form for one in found)
     parts: list[Message] = [
-        msg(
-            "Of {count} targets {words} are in words only, {cumulative} are cumulative and {kept} are to be kept.",
-            count=len(found),
-            words=answers["in_words"],
-            cumulative=answers["cumulative"],
-            kept=answers["maintain"],
+        nmsg(
+            "{count} target: {words} in words only, {cumulative} cumulative, {kept} to be kept.",
+            "{count} targets: {words} in words only, {cumulative} cumulative, {kept} to be kept.",
+            len(found),
+            words=forms["qualitative"],
+            cumulative=forms["cumulative"],
+            kept=forms["maintain"],
         )
     ]
-    if answers["pace"]:
-        text = msg("Of {count} it can be asked whether they are on track.", count=answers["pace"])
+    asked = sum(one.answer == "pace" for one in found)
+    if asked:
+        text = msg("Of {count} it can be asked whether they are on track.", count=asked)
         parts.append(text)
     else:
         parts.append(

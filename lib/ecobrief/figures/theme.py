@@ -87,7 +87,10 @@ _COLOURS = tuple(_LIGHT[str(number)] for number in range(1, 7))
 _SYMBOLS = ("circle", "square", "diamond", "triangle-up", "pentagon", "hexagon")
 _DASHES = ("solid", "9px,3px", "2px,3px", "9px,3px,2px,3px", "5px,2px", "12px,3px,2px,3px,2px,3px")
 _BENCHMARK_COLOURS = (_LIGHT["benchmark-1"], _LIGHT["benchmark-2"])
-_BENCHMARK_SYMBOLS = ("x", "cross", "triangle-down", "bowtie", "hourglass", "star-triangle-up")
+_BENCHMARK_SYMBOLS = (
+    *("x", "cross", "triangle-down", "triangle-left"),
+    *("bowtie", "hourglass", "star-triangle-up", "triangle-right"),
+)
 _BENCHMARK_DASHES = ("5px,4px", "2px,4px", "8px,4px,2px,4px")
 
 
@@ -123,10 +126,10 @@ def series_styles(chart: Chart) -> dict[str, Style]:
             colour = own.colour if own else INK
             styles[label] = Style(colour, "star", _BENCHMARK_DASHES[number % 3], 1, 11)
         elif role == "benchmark":
-            # Past six the symbols come round with other dashes.
+            # Past eight the symbols come round with other dashes.
             turn, place = divmod(number, len(_BENCHMARK_SYMBOLS))
             styles[label] = Style(
-                _BENCHMARK_COLOURS[place // 3],
+                _BENCHMARK_COLOURS[place // 4],
                 _BENCHMARK_SYMBOLS[place],
                 _BENCHMARK_DASHES[(place + turn) % 3],
                 1.5,

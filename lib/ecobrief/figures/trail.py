@@ -67,8 +67,9 @@ class Trail:
                 break
             missing |= against
         self._named.update(dict.fromkeys(sorted(missing)))
+        title = say(msg("Further entries"), self._lang) if self._entered else ""
         self._entered |= missing
-        return display.sources(rows, lang=self._lang)
+        return display.sources(rows, lang=self._lang, title=title)
 
     def definitions(self) -> Display:
         """The definition versions that the figures named so far follow, in full."""

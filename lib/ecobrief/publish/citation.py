@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from hashlib import sha256
 from typing import Any
 
 from ecobrief.wording import Lang, msg, period, say
@@ -30,11 +31,14 @@ class Citation:
     ris: str
 
 
-def citation(title: str, lang: Lang, data_version: str, cut_off: str, version: str) -> Citation:
+def citation(
+    title: str, lang: Lang, data_version: str, cut_off: str, version: str, name: str = ""
+) -> Citation:
     """The reference of a page.
 
     cut_off: last day on which a source was entered (ISO date); its year dates the reference, since a page has no other
     version: of ecobrief
+    name: what tells the page from others, for the key of the reference; without it the title does
     """
     series = say(SERIES, lang)
     values: dict[str, Any] = {"title": title, "series": series, "data": data_version, "version": version}
@@ -45,7 +49,8 @@ def citation(title: str, lang: Lang, data_version: str, cut_off: str, version: s
     )
     note = say(msg("Data version {data}; ecobrief {version}", data=data_version, version=version), lang)
     year = cut_off[:4]
-    name = re.sub(r"[^A-Za-z0-9.]+", "-", f"ecobrief-{data_version}-{title}-{lang}").strip("-")
+    name = name or sha256(title.encode("utf-8")).hexdigest()[:8]
+    key = re.sub(r"[^A-Za-z0-9._-]+", "-", f"ecobrief-{data_version}-{name}-{lang}")
     fields = {
         "title": title,
         "author": "{ecobrief}",
@@ -61,7 +66,7 @@ def citation(title: str, lang: Lang, data_version: str, cut_off: str, version: s
     lines = [("TY", "DATA"), ("AU", "ecobrief"), ("TI", title), ("PY", year), ("T2", series)]
     lines += [("ET", data_version), ("N1", note), ("LA", LANGUAGES[lang]), ("ER", "")]
     ris = "\n".join(f"{tag}  - {' '.join(value.split())}" for tag, value in lines)
-    return Citation(say(text, lang), f"@misc{{{name},\n{inside}\n}}", ris)
+    return Citation(say(text, lang), f"@misc{{{key},\n{inside}\n}}", ris)
 
 
 def _bibtex(text: str) -> str:

@@ -218,4 +218,10 @@ def _citation(title: str, lang: Lang, made: Made, about: Mapping[str, str]) -> A
     """How to cite the page; none where it is not said what data it rests on."""
     if not about.get("data_version") or not about.get("cut_off"):
         return None
-    return citation(title, lang, about["data_version"], about["cut_off"], made.version)
+    name = "-".join(
+        [
+            made.notebook.removesuffix(".ipynb"),
+            *(value for key, value in made.parameters.items() if key != "lang"),
+        ]
+    )
+    return citation(title, lang, about["data_version"], about["cut_off"], made.version, name.strip("-")[:60])

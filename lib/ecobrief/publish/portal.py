@@ -26,7 +26,7 @@ OTHER = msg("Other")
 class Subject:
     """What briefs in several languages are about.
 
-    ids: the values of the parameters that they were made with
+    ids: what else they are found by: their file, the section they stand in, the parameters they were made with
     briefs: what the manifest says of each, in the order of `LANGS`; only those that were asked for
     """
 
@@ -85,14 +85,15 @@ def _sections(briefs: Iterable[Mapping[str, Any]]) -> list[Section]:
         subjects = found[SECTIONS.get(brief["notebook"], OTHER)]
         subjects.setdefault(stem(brief["file"]), {})[brief["lang"]] = brief
     return [
-        Section(name, tuple(_subject(own) for own in subjects.values()))
+        Section(name, tuple(_subject(name, file, own) for file, own in subjects.items()))
         for name, subjects in found.items()
         if subjects
     ]
 
 
-def _subject(briefs: Mapping[Lang, Mapping[str, Any]]) -> Subject:
-    ids = {
+def _subject(section: Message, file: str, briefs: Mapping[Lang, Mapping[str, Any]]) -> Subject:
+    ids = dict.fromkeys([file, *(say(section, lang) for lang in briefs)])
+    ids |= {
         value: None
         for brief in briefs.values()
         for name, value in brief["parameters"].items()
