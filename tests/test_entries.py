@@ -80,7 +80,7 @@ def test_a_definition_that_is_not_stated_is_named_so() -> None:
 
 @pytest.mark.parametrize(
     ("basis", "told"),
-    [("printed", "2022"), ("heading", "2022 (from a heading)"), ("inferred", "2022 (inferred)")],
+    [("printed", "2022"), ("heading", "2022 (in a heading)"), ("inferred", "2022 (inferred)")],
 )
 def test_how_the_period_is_known_is_said_where_it_is_not_printed(basis: str, told: str) -> None:
     assert entry(package({"period_basis": basis})).cells["period"] == told

@@ -536,7 +536,7 @@ def test_an_entry_shows_the_print_its_place_and_how_its_year_is_known() -> None:
     assert entry["printed"] == "76.30 %"
     assert entry["evidence"] == "76.30%"
     assert entry["place"] == str(made.TEXT.index("76.30%"))
-    assert entry["period"] == "2022 (from a heading)"
+    assert entry["period"] == "2022 (in a heading)"
     assert entry["imprint"] == "《规划全文》 · 某市人民政府 · 某发〔2022〕1号"
 
 

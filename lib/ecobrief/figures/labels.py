@@ -71,7 +71,7 @@ TARGET_FORMS: dict[str, Label] = {
 }
 PERIOD_BASES: dict[str, Label] = {
     "printed": msg("printed"),
-    "heading": msg("from a heading"),
+    "heading": msg("in a heading"),
     "relative": msg("from relative words or the date of the document"),
     "publication": msg("from the date of publication"),
     "inferred": msg("inferred"),
