@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
 
 import made
+from ecobrief import datapackage
 from ecobrief.datapackage import DataPackage
 from ecobrief.figures import labels, projects, targets
 from ecobrief.figures.trail import Trail
@@ -269,3 +272,13 @@ def test_targets_that_are_printed_again_or_are_of_another_family_or_city_are_lef
     about = [{"observation_id": f"page.{number:03d}"} for number in range(1, 5)]
     shown = targets.targets(package(observations=rows, targets=about), ["alpha"], ["air"], "en")
     assert [row.observations for row in shown.rows] == [("page.001",)]
+
+
+@pytest.mark.parametrize("city", ["benxi", "chifeng", "rongchang"])
+def test_the_summary_counts_targets_as_the_table_shows_them(city: str) -> None:
+    shipped = datapackage.load()
+    told = targets.summary(shipped, [city], shipped.families, "en").rows[0].cells["text"]
+    types = [row["type"] for row in cells(targets.targets(shipped, [city], shipped.families, "en"))]
+    forms = [sum(form in one for one in types) for form in ("in words only", "cumulative", "to be kept")]
+    counts = [len(types), *forms]
+    assert [int(digits) for digits in re.findall(r"\d+", told)[:4]] == counts

@@ -386,6 +386,57 @@ def test_a_standing_is_a_rank_a_range_of_ranks_or_the_cities_with_caveats() -> N
     assert standing({"period": "2021"}, beta) == "no comparable city"
 
 
+def test_the_standing_of_an_endowment_says_that_it_is_not_ranked() -> None:
+    indicators = [{**indicator, "direction": "0"} for indicator in HEADLINES]
+    observed = [
+        {"indicator_id": "forest_cover", "city_id": city, "network": "not_stated"}
+        for city in ("alpha", "beta")
+    ]
+    given = package(*observed, indicators=indicators)
+    (row,) = (row for row in rows(headlines.city(given, "alpha", "en")) if row["metric"] == "forest_cover")
+    assert row["standing"] == "not ranked, as an endowment; compares with caveats with Beta"
+
+
+@pytest.mark.parametrize(("cities", "ranked", "compared"), [(1, 0, 0), (2, 0, 1), (3, 1, 1)])
+def test_a_comparison_says_first_how_many_metrics_rank_or_compare(
+    cities: int, ranked: int, compared: int
+) -> None:
+    named = ["alpha", "beta", "gamma"][:cities]
+    given = package(
+        *(
+            {"indicator_id": "good_air_day_ratio", "city_id": city, "value": f"9{number}.1"}
+            for number, city in enumerate(named)
+        ),
+        indicators=HEADLINES,
+    )
+    assert text(headlines.result(given, given.city_ids, "en")) == (
+        f"Of 5 headline metrics, {ranked} can be ranked; in {compared} at least two cities compare, if only with caveats."
+    )
+
+
+def test_what_is_missing_is_named_with_what_is_known_of_the_gap() -> None:
+    given = package({"indicator_id": "good_air_day_ratio"}, indicators=HEADLINES)
+    missing = text(sentences.not_stated(given, "alpha", ["good_air_day_ratio", "forest_cover"], "en"))
+    assert missing.startswith("No figure: forest_cover: ")
+    assert "good_air_day_ratio" not in missing
+    assert not sentences.not_stated(given, "alpha", ["good_air_day_ratio"], "en").rows
+
+
+def test_the_figures_that_a_brief_leaves_out_are_counted_and_their_list_is_named() -> None:
+    shipped = datapackage.load()
+    shown = shipped.indicators_of("air")
+    left = text(sentences.further(shipped, ["benxi"], shown, "en"))
+    assert left.startswith(
+        f"The documents held print {len(shipped.observed_besides(['benxi'], shown))} further figures ("
+    )
+    assert "the notebook ingest" in left
+    every = shipped.indicators_of(*shipped.families)
+    assert (
+        text(sentences.further(shipped, ["benxi"], every, "en"))
+        == "The documents held print no other figures."
+    )
+
+
 def test_the_headline_names_data_version_and_cut_off_and_no_clock() -> None:
     shown = headlines.city(package(indicators=HEADLINES), "alpha", "en")
     sound = made.package()

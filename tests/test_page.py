@@ -457,6 +457,13 @@ def test_entries_of_a_group_stand_under_its_name() -> None:
     assert heads[-1] == "B"
 
 
+def test_entries_of_no_group_do_not_stand_under_the_name_of_the_one_before() -> None:
+    rows = [handmade.entry(f"doc.{n:03d}", group=group, **PLAN) for n, group in enumerate(["A", ""], 1)]
+    last = documents(made_page(listed(*rows)))[-1]
+    assert words(last) == PLAN["document"]
+    assert links(last)[0][0] == "#d1"
+
+
 def test_an_entry_shows_what_is_printed_its_evidence_and_its_place() -> None:
     page = made_page(
         listed(handmade.entry("doc.001", printed="351 天", evidence="优良天数351天", place="24"))

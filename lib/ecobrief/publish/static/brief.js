@@ -53,7 +53,6 @@
     const numbers = runs.flatMap(([first, last]) => Array.from({ length: last - first + 1 }, (_, step) => first + step));
     const entries = numbers.map((number) => document.getElementById(`e${number}`)).filter(Boolean);
     if (!entries.length) return;
-    dialog.querySelector("h2").textContent = strings.door;
     dialog.querySelector("div").replaceChildren(...entries.map(copy));
     if (!dialog.open) dialog.showModal();
     dialog.scrollTop = 0;
