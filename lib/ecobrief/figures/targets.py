@@ -134,7 +134,7 @@ def _row(package: DataPackage, one: Progress, lang: Lang) -> Row:
     doors = {"value": (target.observation_id,)}
     for column, reading in (("baseline", baseline), ("later", later)):
         if reading is not None:
-            doors[column] = (reading["observation_id"],)
+            doors[column] = (reading.observation_id,)
     ids = tuple(dict.fromkeys(name for (name,) in doors.values()))
     return Row(cells, ids, doors=doors, key=f"target.{target.observation_id}")
 
