@@ -16,6 +16,7 @@ import threading
 from collections import deque
 from collections.abc import Iterator
 from contextlib import contextmanager
+from contextvars import copy_context
 from types import SimpleNamespace
 from typing import Any
 
@@ -187,6 +188,7 @@ class LocalKernel:
         self._app.initialize([])
         self._kernel = self._app.kernel
         self._kernel._execute_sleep = 0.0
+        self._context = copy_context()
 
     def _deliver(self, message: dict[str, Any]) -> None:
         channel = self.shell_channel if message["msg_type"].endswith("_reply") else self.iopub_channel
@@ -202,8 +204,8 @@ class LocalKernel:
             "stop_on_error": stop_on_error,
         }
         request = self._app.session.msg("execute_request", content)
-        # In the one context that the kernel keeps, so that what a cell sets there is there in the next.
-        asyncio.get_running_loop().create_task(self._execute(request), context=self._kernel._shell_context)
+        # In one context, so that what a cell sets there is there in the next.
+        asyncio.get_running_loop().create_task(self._execute(request), context=self._context)
         return request["header"]["msg_id"]
 
     async def _execute(self, request: dict[str, Any]) -> None:
