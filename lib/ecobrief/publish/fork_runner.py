@@ -9,6 +9,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
+from ecobrief.datapackage import slices
 from ecobrief.publish import import_lines
 from ecobrief.publish.fork_server import named, tell
 from ecobrief.publish.forks import ForkEnded, ForkServer, Limits, NoForks, Preparation
@@ -64,15 +65,12 @@ class ForkRunner:
 
         try:
             run: Run = self._server.run(
-                brief, job, siblings, index, shared, limits=self._limits, on_event=on_event
+                brief, job, siblings, index, shared, self._limits.memory, limits=self._limits, on_event=on_event
             )
         except ForkEnded as fault:
             return Run(Failed(job, *at, ERRORS[fault.reason], f"the notebook {fault}"))
         except NoForks as fault:
             return Run(Failed(job, None, "", type(fault).__name__, str(fault)))
-        if self._limits.memory and isinstance(run.outcome, Failed) and run.outcome.error == "MemoryError":
-            said = f"the notebook asked for more than {self._limits.memory} MB."
-            run = replace(run, outcome=replace(run.outcome, error=ERRORS["memory"], message=said))
         return run
 
     def __enter__(self) -> ForkRunner:
@@ -95,9 +93,11 @@ def prepare(notebooks: Sequence[Path], warm: str) -> Any:
     return named(warm)() if warm else None
 
 
-def brief(job: Job, siblings: Mapping[Lang, str], index: str, shared: str) -> Run:
-    """Run one notebook in this process, and tell at each cell where it is."""
+def brief(job: Job, siblings: Mapping[Lang, str], index: str, shared: str, memory: int | None) -> Run:
+    """Run one notebook in this process; at each cell it tells where it is."""
     from ecobrief.publish.kernel import LocalEngine
     from ecobrief.publish.run import run
 
-    return run(job, siblings, index, shared, engine=LocalEngine, options={}, on_cell=tell)
+    with slices.noting() as asked:
+        made = run(job, siblings, index, shared, engine=LocalEngine, memory=memory, on_cell=tell)
+    return replace(made, asked=frozenset(asked))

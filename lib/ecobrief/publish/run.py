@@ -1,13 +1,15 @@
 """One brief from notebook to HTML, in the calling process: papermill runs the notebook, `page` shows it.
 
-Importing this module takes about a second (papermill), which is why `batch` leaves it to its workers.
+Importing this module takes about a second (papermill), which is why it is left to the workers of a runner.
 """
 
 from __future__ import annotations
 
-import os
 import re
+import sys
+import tempfile
 from collections.abc import Callable, Mapping
+from contextlib import chdir
 from functools import cache
 from importlib.metadata import version
 from pathlib import Path
@@ -19,6 +21,7 @@ from papermill.exceptions import PapermillExecutionError
 from papermill.execute import ERROR_MARKER_TAG, raise_for_execution_errors
 from papermill.iorw import load_notebook_node
 from papermill.parameterize import parameterize_notebook
+from traitlets.config import Config
 
 from ecobrief.publish.job import Failed, Job, Run
 from ecobrief.publish.page import Made, render
@@ -29,14 +32,8 @@ KERNEL = "python3"
 # Of a long error a person needs the beginning; the whole of it stands in the notebook that is kept.
 MESSAGE_LENGTH = 2000
 COLOUR = re.compile(r"\x1b\[[0-9;]*[A-Za-z]")
-# What nbclient is asked for a kernel of its own.
-STOCK: dict[str, Any] = {
-    # What a notebook has shown is here already; a kernel that is asked to end takes its time, and one that is
-    # asked in the middle of a cell complains of it.
-    "shutdown_kernel": "immediate",
-    # A kernel warns on every start that what it says to this process, on this machine, is not encrypted.
-    "extra_arguments": ["--IPKernelApp.log_level=ERROR"],
-}
+# What the address of a Unix socket may hold (108 bytes on Linux, 104 on macOS), less the number of the socket.
+SOCKET_LENGTH = 100
 
 
 def run(
@@ -45,34 +42,34 @@ def run(
     index: str,
     shared: str = "",
     *,
-    engine: type[Engine] = NBClientEngine,
-    options: Mapping[str, Any] = STOCK,
+    engine: type[Engine] | None = None,
+    memory: int | None = None,
     on_cell: Callable[[tuple[int | None, str]], None] | None = None,
 ) -> Run:
     """Execute the notebook of `job` in its own folder and render its page; what goes wrong is an outcome.
 
     siblings, index, shared: as `page.render` takes them
-    engine, options: papermill's engine that runs the cells, and what it is given beside the notebook
+    engine: papermill's engine that runs the cells; its own, with a kernel in a process of its own, if None
+    memory: MB that the notebook may allocate (Linux); None for as much as there is
     on_cell: called as each cell begins, with its number (from 1) and first line
     """
     made = Made(job.notebook.name, job.parameters, version("ecobrief"))
     notebook = None
-    hooks = {}
-    if on_cell:
-        hooks["on_cell_start"] = lambda cell, cell_index: on_cell(_cell(cell_index, notebook))
     try:
         notebook = parameterized(job)
-        here = Path.cwd()
-        os.chdir(job.notebook.parent)
-        try:
-            engine.execute_notebook(notebook, KERNEL, progress_bar=False, **options, **hooks)
-        finally:
-            os.chdir(here)
+        with tempfile.TemporaryDirectory(prefix="ecobrief-") as scratch, chdir(job.notebook.parent):
+            options = {} if engine else _stock(Path(scratch), memory)
+            if on_cell:
+                options["on_cell_start"] = lambda cell, cell_index: on_cell(_cell(cell_index, notebook))
+            (engine or NBClientEngine).execute_notebook(notebook, KERNEL, progress_bar=False, **options)
         raise_for_execution_errors(notebook, None)
         return Run(render(notebook, job.lang, siblings=siblings, index=index, made=made, shared=shared))
     except PapermillExecutionError as fault:
         cell, source = _cell(fault.cell_index, notebook)
-        failed = Failed(job, cell, source, fault.ename, _message(fault.evalue))
+        error, message = fault.ename, _message(fault.evalue)
+        if memory and error == "MemoryError":
+            error, message = "MemoryLimit", f"the notebook asked for more than {memory} MB of memory."
+        failed = Failed(job, cell, source, error, message)
     except Exception as fault:  # one brief that fails, however it fails, must not take the others with it
         failed = Failed(job, None, "", type(fault).__name__, _message(str(fault)))
     return Run(failed, nbformat.writes(notebook) if notebook else "")
@@ -100,6 +97,35 @@ def _read(path: Path, modified: int) -> nbformat.NotebookNode:
         if cell.cell_type == "code":
             cell.outputs = []
     return notebook
+
+
+def _stock(scratch: Path, memory: int | None) -> dict[str, Any]:
+    """What papermill's own engine is asked for, beside the notebook. scratch: a folder that outlives the kernel."""
+    # A kernel warns on every start that what it says to this process, on this machine, is not encrypted.
+    arguments = ["--IPKernelApp.log_level=ERROR"]
+    if memory:
+        size = memory * 1024 * 1024
+        limit = f"__import__('resource').setrlimit(__import__('resource').RLIMIT_DATA, ({size}, {size}))"
+        arguments.append(f"--IPKernelApp.exec_lines={limit}")
+    return {
+        # What a notebook has shown is here already; a kernel that is asked to end takes its time, and one that is
+        # asked in the middle of a cell complains of it.
+        "shutdown_kernel": "immediate",
+        "extra_arguments": arguments,
+        "config": _sockets(scratch),
+    }
+
+
+def _sockets(folder: Path) -> Config:
+    """Where a kernel and its client meet: in files of `folder`.
+
+    Elsewhere they meet at TCP ports, which are looked for by the one and opened by the other: with many kernels
+    starting at once, another may have taken one in between ("Address already in use").
+    """
+    address = folder / "kernel"
+    if sys.platform == "win32" or len(bytes(address)) > SOCKET_LENGTH:
+        return Config()
+    return Config({"KernelManager": {"transport": "ipc", "ip": str(address)}})
 
 
 def _cell(index: int, executed: nbformat.NotebookNode) -> tuple[int | None, str]:
