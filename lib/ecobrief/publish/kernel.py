@@ -113,10 +113,12 @@ class WatchedStream(OutStream):
         super().flush()
 
 
-class DebuggerlessKernel(IPythonKernel):
-    """ipykernel's kernel. Nobody can attach a debugger to it, so it makes none."""
+class LoneKernel(IPythonKernel):
+    """ipykernel's kernel, for one who asks one thing after the other: no debugger is attached, no request waits."""
 
     debugger_class = AnyTrait(lambda *args: None)
+
+    def _abort_queues(self, subshell_id: str | None = None) -> None: ...
 
 
 class LocalKernelApp(IPKernelApp):
@@ -143,7 +145,7 @@ class LocalKernelApp(IPKernelApp):
         self.iopub_thread = NoThread(self.session)
 
     def init_kernel(self) -> None:
-        self.kernel = DebuggerlessKernel.instance(
+        self.kernel = LoneKernel.instance(
             parent=self,
             session=self.session,
             iopub_thread=self.iopub_thread,
@@ -159,10 +161,10 @@ class Channel:
     """Messages for nbclient, in the order in which they came."""
 
     def __init__(self) -> None:
-        self._messages: deque[dict[str, Any]] = deque()
+        self._messages: deque[dict[str, Any] | BaseException] = deque()
         self._waiting: tuple[asyncio.AbstractEventLoop, asyncio.Event] | None = None
 
-    def put(self, message: dict[str, Any]) -> None:
+    def put(self, message: dict[str, Any] | BaseException) -> None:
         self._messages.append(message)
         if self._waiting:
             loop, arrived = self._waiting
@@ -172,7 +174,10 @@ class Channel:
         while not self._messages:
             self._waiting = asyncio.get_running_loop(), asyncio.Event()
             await self._waiting[1].wait()
-        return self._messages.popleft()
+        message = self._messages.popleft()
+        if isinstance(message, BaseException):
+            raise message
+        return message
 
 
 class LocalKernel:
@@ -211,14 +216,16 @@ class LocalKernel:
     async def _execute(self, request: dict[str, Any]) -> None:
         """What ipykernel does with a request, without its way there."""
         kernel = self._kernel
-        kernel.set_parent([], request, channel="shell")
-        kernel._publish_status("busy", "shell")
         try:
+            kernel.set_parent([], request, channel="shell")
+            kernel._publish_status("busy", "shell")
             await kernel.execute_request(None, [], request)
-        finally:
             sys.stdout.flush()
             sys.stderr.flush()
             kernel._publish_status("idle", "shell")
+        except BaseException as fault:  # of the kernel itself; those of a cell are messages
+            self.shell_channel.put(fault)
+            self.iopub_channel.put(fault)
 
     def kernel_info(self) -> str:
         request = self._app.session.msg("kernel_info_request")
@@ -238,9 +245,9 @@ class LocalClient(PapermillNotebookClient):
         self.kc = LocalKernel()
         yield
 
-    async def async_execute_cell(self, cell: Any, cell_index: int, *args: Any, **kwargs: Any) -> Any:
+    def execute_cell(self, cell: Any, cell_index: int, *args: Any, **kwargs: Any) -> Any:
         with time_limit(self._get_timeout(cell), "a cell"):
-            return await super().async_execute_cell(cell, cell_index, *args, **kwargs)
+            return super().execute_cell(cell, cell_index, *args, **kwargs)
 
 
 class LocalEngine(NBClientEngine):
