@@ -199,7 +199,7 @@ def ranges(package: DataPackage, readings: pd.DataFrame, places: Sequence[str], 
     return display.chart(Chart("ranges", title, *axis, tuple(marks), lang, _printed_in(package, marks, lang)))
 
 
-def span(package: DataPackage, row: Any, named: str, label: str, basis: str, lang: Lang) -> Mark:
+def span(row: Any, named: str, label: str, basis: str, lang: Lang) -> Mark:
     """The bar of a policy or project, with the id `named`, from the first day of its period to the last."""
     low, high = period_span(row.period)
     return Mark(
