@@ -123,7 +123,9 @@ def same(given: Any, folder: Path) -> None:
     for one, other in zip(ours.cells, stock.cells, strict=True):
         assert outputs(one) == outputs(other), one.source
         assert one.get("execution_count") == other.get("execution_count"), one.source
-        status = [cell.metadata.papermill.get("status") for cell in (one, other) if "papermill" in cell.metadata]
+        status = [
+            cell.metadata.papermill.get("status") for cell in (one, other) if "papermill" in cell.metadata
+        ]
         assert len(set(status)) <= 1, one.source
     assert ours.metadata.language_info == stock.metadata.language_info
 
@@ -196,7 +198,11 @@ def test_a_notebook_that_dies_is_told_and_what_it_had_shown_is_kept(tmp_path: Pa
 
 
 def test_a_kernel_that_is_not_this_environments_python_is_refused(tmp_path: Path) -> None:
-    spec = {"argv": ["/usr/bin/elsewhere", "-f", "{connection_file}"], "display_name": "E", "language": "python"}
+    spec = {
+        "argv": ["/usr/bin/elsewhere", "-f", "{connection_file}"],
+        "display_name": "E",
+        "language": "python",
+    }
     kernel = tmp_path / "kernels" / "elsewhere"
     kernel.mkdir(parents=True)
     (kernel / "kernel.json").write_text(json.dumps(spec))
@@ -214,7 +220,18 @@ def test_a_notebook_that_breaks_its_kernel_fails_and_does_not_wait_for_ever(tmp_
 
 def test_the_command_papermill_finds_the_engine_and_writes_what_cells_print(tmp_path: Path) -> None:
     nbformat.write(notebook(["x = 1", "print('x is', x)"]), tmp_path / "in.ipynb")
-    command = [sys.executable, "-m", "papermill", "in.ipynb", "out.ipynb", "--engine", "ecobrief", "-p", "x", "5"]
+    command = [
+        sys.executable,
+        "-m",
+        "papermill",
+        "in.ipynb",
+        "out.ipynb",
+        "--engine",
+        "ecobrief",
+        "-p",
+        "x",
+        "5",
+    ]
     done = subprocess.run(
         [*command, "--stdout-file", "said.txt"], cwd=tmp_path, capture_output=True, text=True, check=False
     )

@@ -57,7 +57,9 @@ class ForkEngine:
 
         limits = Limits(options.pop("time_limit", None), options.pop("memory_limit", None))
         if not can_fork():
-            logger.warning("The engine ecobrief forks, which needs Linux; papermill's own engine runs instead.")
+            logger.warning(
+                "The engine ecobrief forks, which needs Linux; papermill's own engine runs instead."
+            )
             return NBClientEngine.execute_managed_notebook(nb_man, kernel_name, **options)
         _refuse_other_kernels(kernel_name)
         files = {name: options.pop(name, None) for name in ("log_output", "stdout_file", "stderr_file")}
@@ -105,10 +107,14 @@ def _refuse_other_kernels(name: str) -> None:
 
     spec = get_kernel_spec(name)
     program = Path(spec.argv[0])
-    if spec.language != "python" or program.name == spec.argv[0] and not program.name.startswith("python"):
-        raise NoForks(f"the engine ecobrief runs Python of its own environment; the kernel {name} is another.")
+    if spec.language != "python" or (program.name == spec.argv[0] and not program.name.startswith("python")):
+        raise NoForks(
+            f"the engine ecobrief runs Python of its own environment; the kernel {name} is another."
+        )
     if program.is_absolute() and program.resolve() != Path(sys.executable).resolve():
-        raise NoForks(f"the kernel {name} is of another environment ({program}); the engine ecobrief has only its own.")
+        raise NoForks(
+            f"the kernel {name} is of another environment ({program}); the engine ecobrief has only its own."
+        )
 
 
 def _take(cell: Any, ran: Any) -> None:

@@ -13,8 +13,8 @@ from typing import Any
 from ecobrief import datapackage
 from ecobrief.datapackage import slices
 from ecobrief.publish import import_lines
-from ecobrief.publish.fork_server import named, tell
-from ecobrief.publish.forks import ForkEnded, ForkServer, Limits, NoForks, Preparation
+from ecobrief.publish.fork_server import TimeLimit, named, tell
+from ecobrief.publish.forks import ForkEnded, ForkServer, Limits, Preparation
 from ecobrief.publish.job import Failed, Job, Run
 from ecobrief.wording import Lang
 
@@ -71,7 +71,9 @@ class ForkRunner:
             run: Run = self._server.run(brief, *arguments, limits=self._limits, on_event=on_event)
         except ForkEnded as fault:
             run = Run(Failed(job, *at, ERRORS[fault.reason], f"the notebook {fault}"))
-        except NoForks as fault:
+        except TimeLimit as fault:  # outside the cells, as in making the page
+            run = Run(Failed(job, *at, ERRORS["time"], str(fault)))
+        except Exception as fault:
             run = Run(Failed(job, None, "", type(fault).__name__, str(fault)))
         return run
 
@@ -94,7 +96,9 @@ class ForkRunner:
 # What follows runs in the process that forks, and in its forks.
 
 
-def prepare(notebooks: Sequence[Path], data: Path | None, warm: Sequence[str]) -> Mapping[tuple[str, str], str]:
+def prepare(
+    notebooks: Sequence[Path], data: Path | None, warm: Sequence[str]
+) -> Mapping[tuple[str, str], str]:
     """Read and make what every run needs; returns the digests of what rests on all cities."""
     from ecobrief.publish import page, run
 

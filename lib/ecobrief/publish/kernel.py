@@ -21,11 +21,6 @@ from types import SimpleNamespace
 from typing import Any
 
 # What the kernel's application would import at its start, here before a fork instead of after each.
-import ipykernel.debugger
-import IPython.core.completerlib
-import IPython.core.debugger
-import IPython.extensions.storemagic
-import IPython.utils.wildcard
 from ipykernel.iostream import IOPubThread, OutStream
 from ipykernel.ipkernel import IPythonKernel
 from ipykernel.kernelapp import IPKernelApp
@@ -46,7 +41,9 @@ class LocalSession(Session):
 
     deliver = AnyTrait()
 
-    def send(self, stream: Any, msg_or_type: Any, content: Any = None, parent: Any = None, *args: Any, **more: Any) -> Any:
+    def send(
+        self, stream: Any, msg_or_type: Any, content: Any = None, parent: Any = None, *args: Any, **more: Any
+    ) -> Any:
         if isinstance(msg_or_type, dict):
             message = msg_or_type
         else:
@@ -64,6 +61,10 @@ class LocalSession(Session):
 
 class NoThread(IOPubThread):
     """Stands where ipykernel expects the thread that sends: what that would do is done at once."""
+
+    thread: Any
+    background_socket: Any
+    io_loop: Any
 
     def __init__(self, session: Session) -> None:
         self.session = session
@@ -85,8 +86,8 @@ class WatchedStream(OutStream):
     def _setup_stream_redirects(self, name: str) -> None:
         number = self._original_stdstream_fd = NUMBERS[name]
         self._original_stdstream_copy = os.dup(number)
-        self._fid, end = os.pipe()
-        os.set_blocking(self._fid, False)
+        self._pipe, end = os.pipe()
+        os.set_blocking(self._pipe, False)
         os.dup2(end, number)
         os.close(end)
         self._taking = threading.Lock()
@@ -94,14 +95,14 @@ class WatchedStream(OutStream):
 
     def _watch(self) -> None:
         while True:
-            select.select([self._fid], [], [])
+            select.select([self._pipe], [], [])
             self.take()
 
     def take(self) -> None:
         """Put what lies in the pipe into the stream."""
         with self._taking:
             try:
-                while found := os.read(self._fid, 65536):
+                while found := os.read(self._pipe, 65536):
                     self.write(found.decode(errors="replace"))
             except BlockingIOError:
                 return
@@ -237,7 +238,7 @@ class LocalKernel:
         return True
 
 
-class LocalClient(PapermillNotebookClient):
+class LocalClient(PapermillNotebookClient):  # type: ignore[misc]  # papermill has no types
     """papermill's client, with the kernel in this process; a cell's `timeout` holds by a signal, as nothing else could."""
 
     @contextmanager
@@ -250,7 +251,7 @@ class LocalClient(PapermillNotebookClient):
             return super().execute_cell(cell, cell_index, *args, **kwargs)
 
 
-class LocalEngine(NBClientEngine):
+class LocalEngine(NBClientEngine):  # type: ignore[misc]
     """papermill's own engine with `LocalClient`: the notebook runs in this process, which should run no other."""
 
     @classmethod
