@@ -20,7 +20,8 @@ from ecobrief.datapackage.package import (
     own_unit,
 )
 from ecobrief.datapackage.rules import RULES, period_exists
-from ecobrief.datapackage.store import city_ids, examine, find, load, save
+from ecobrief.datapackage.store import examine, load, save
+from ecobrief.package_folder import find
 
 __all__ = [
     "ATTRIBUTES",
@@ -33,7 +34,6 @@ __all__ = [
     "DataPackage",
     "Fault",
     "NoDataPackage",
-    "city_ids",
     "examine",
     "find",
     "load",
