@@ -20,7 +20,8 @@ from ecobrief.datapackage.package import (
     own_unit,
 )
 from ecobrief.datapackage.rules import RULES, period_exists
-from ecobrief.datapackage.store import examine, load, save
+from ecobrief.datapackage.slices import Slice
+from ecobrief.datapackage.store import examine, keep, load, save
 from ecobrief.package_folder import find
 
 __all__ = [
@@ -34,8 +35,10 @@ __all__ = [
     "DataPackage",
     "Fault",
     "NoDataPackage",
+    "Slice",
     "examine",
     "find",
+    "keep",
     "load",
     "meant_unit",
     "own_unit",
