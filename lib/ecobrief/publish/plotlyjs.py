@@ -44,12 +44,16 @@ def source_hash(script: bytes) -> str:
     return f"sha256-{b64encode(sha256(script).digest()).decode('ascii')}"
 
 
+def fetched() -> Path:
+    """Where the basic bundle lies if set-up could fetch it."""
+    return Path(sys.prefix) / BASIC
+
+
 @cache
 def bundle() -> Bundle:
     """The basic bundle of the version that the installed plotly speaks, else that plotly's whole plotly.js."""
     script = whole = resources.files("plotly").joinpath("package_data", "plotly.min.js").read_bytes()
-    fetched = Path(sys.prefix) / BASIC
-    if fetched.is_file() and _version(basic := fetched.read_bytes()) == _version(whole):
+    if fetched().is_file() and _version(basic := fetched().read_bytes()) == _version(whole):
         script = basic
     # Without mtime=0 the clock of the build would be in every page.
     packed = b64encode(gzip.compress(script, compresslevel=9, mtime=0)).decode("ascii")
