@@ -254,7 +254,12 @@ def _check_parameters(notebook: str, given: Mapping[str, str], package: DataPack
 
 
 def _runner(
-    engine: str | None, jobs: int, timeout: float | None, memory: int | None, notebooks: Sequence[Path], data: Path
+    engine: str | None,
+    jobs: int,
+    timeout: float | None,
+    memory: int | None,
+    notebooks: Sequence[Path],
+    data: Path,
 ) -> Runner:
     """What runs the notebooks: forks where the system has them, unless the person asks for stock nbclient."""
     from ecobrief.publish.forks import can_fork

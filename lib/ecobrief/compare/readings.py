@@ -241,9 +241,7 @@ _WORDS = _Meant(*[float("nan")] * 5, allowed="")
 _attributes = attrgetter(*ATTRIBUTES)
 
 
-def _read(
-    package: DataPackage, figures: Sequence[Any], min_tier: str
-) -> dict[str, tuple[Reading, ...]]:
+def _read(package: DataPackage, figures: Sequence[Any], min_tier: str) -> dict[str, tuple[Reading, ...]]:
     """The readings of figures of one place, by indicator: by status, period, how much is stated, authority."""
     again = Counter(figure.repeats for figure in figures)
     sources: dict[str, _Source] = {}
@@ -279,7 +277,13 @@ def _of_indicator(
             meant = _meaning(*printed, about.unit, about.valid_min, about.valid_max)
         alike = quantities.setdefault((figure.status, figure.period, figure.place, stated), [])
         reasons = _codes(
-            bool(figure.value), figure.qualifier, figure.period, figure.place, figure.scope_printed, stated, by
+            bool(figure.value),
+            figure.qualifier,
+            figure.period,
+            figure.place,
+            figure.scope_printed,
+            stated,
+            by,
         )
         reading = _reading(
             figure.observation_id,

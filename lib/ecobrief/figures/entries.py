@@ -182,9 +182,7 @@ class Entries:
         cells = {
             **source,
             "imprint": _together(source["imprint"], file, phrases.source_note(self.package, row, self.lang)),
-            "what": _together(
-                self._place(row.city_id), say(msg("days counted from monitoring"), self.lang)
-            ),
+            "what": _together(self._place(row.city_id), say(msg("days counted from monitoring"), self.lang)),
             "printed": say(printed, self.lang),
             "period": say(msg("{least} to {most}", least=span[0], most=span[1]), self.lang),
             "scope": say(monitored.METHODS[row.method], self.lang),
@@ -289,9 +287,7 @@ class Entries:
         """What `compare.readings` makes of the figures of one place and indicator, by observation id."""
         return self.package.kept(
             ("readings by id", place_id, indicator_id),
-            lambda: {
-                one.observation_id: one for one in readings_of(self.package, place_id, indicator_id)
-            },
+            lambda: {one.observation_id: one for one in readings_of(self.package, place_id, indicator_id)},
         )
 
     @cached_property

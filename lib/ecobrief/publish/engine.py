@@ -19,8 +19,6 @@ from ecobrief.publish import import_lines
 from ecobrief.publish.fork_server import tell
 from ecobrief.publish.forks import MARK, ForkServer, Limits, NoForks, Preparation, can_fork
 
-KERNEL = "ecobrief.publish.kernel"
-
 
 class ForkEngine:
     """An engine as papermill asks for one. The process that forks imports what the first notebook imports."""
@@ -96,7 +94,7 @@ def _server(notebook: Any) -> ForkServer:
     """The server of this process (by its id, as a fork of this process must not use it), started when first needed."""
     with _lock:
         if os.getpid() not in _servers:
-            server = ForkServer(Preparation([KERNEL, *import_lines.named_in(notebook)]))
+            server = ForkServer(Preparation([*import_lines.KERNEL, *import_lines.named_in(notebook)]))
             _servers[os.getpid()] = server
             atexit.register(server.close)
         return _servers[os.getpid()]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import threading
 from collections.abc import Mapping, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import replace
@@ -20,7 +21,8 @@ from ecobrief.wording import Lang
 
 # The order of a set shows on no page.
 ENVIRON = {"PYTHONHASHSEED": "0"}
-NEEDED = ("ecobrief.publish.kernel", "ecobrief.publish.run")
+# How often a notebook is begun, where the process that forks is killed while it runs.
+ATTEMPTS = 3
 ERRORS = {"time": "TimeLimit", "memory": "MemoryLimit", "died": "WorkerDied"}
 
 
@@ -51,8 +53,13 @@ class ForkRunner:
         """
         self._limits = Limits(timeout, memory)
         self._workers = workers
+        self._lock = threading.Lock()
+        self._closed = False
         sources = [json.loads(path.read_text("utf-8")) for path in notebooks]
-        modules = [*NEEDED, *(module for source in sources for module in import_lines.named_in(source))]
+        modules = [
+            *import_lines.KERNEL,
+            *(module for source in sources for module in import_lines.named_in(source)),
+        ]
         self._preparation = Preparation(modules, f"{__name__}:prepare", (tuple(notebooks), data, tuple(warm)))
         self.warmed: Mapping[tuple[str, str], str] = {}
 
@@ -67,15 +74,26 @@ class ForkRunner:
             at = event
 
         arguments = (job, siblings, index, shared, self._limits.memory)
-        try:
-            run: Run = self._server.run(brief, *arguments, limits=self._limits, on_event=on_event)
-        except ForkEnded as fault:
-            run = Run(Failed(job, *at, ERRORS[fault.reason], f"the notebook {fault}"))
-        except TimeLimit as fault:  # outside the cells, as in making the page
-            run = Run(Failed(job, *at, ERRORS["time"], str(fault)))
-        except Exception as fault:
-            run = Run(Failed(job, None, "", type(fault).__name__, str(fault)))
-        return run
+        for attempt in range(ATTEMPTS):
+            try:
+                run: Run = self._alive().run(brief, *arguments, limits=self._limits, on_event=on_event)
+                return run
+            except ForkEnded as fault:
+                return Run(Failed(job, *at, ERRORS[fault.reason], f"the notebook {fault}"))
+            except TimeLimit as fault:  # outside the cells, as in making the page
+                return Run(Failed(job, *at, ERRORS["time"], str(fault)))
+            except Exception as fault:
+                if self._closed or attempt + 1 == ATTEMPTS or not self._server.has_ended:
+                    return Run(Failed(job, None, "", type(fault).__name__, str(fault)))
+        raise AssertionError("a run ends in its last attempt")
+
+    def _alive(self) -> ForkServer:
+        """The process that forks; another one, if that was killed."""
+        with self._lock:
+            if self._server.has_ended and not self._closed:
+                self._server.close()
+                self._server = ForkServer(self._preparation, ENVIRON)
+            return self._server
 
     def __enter__(self) -> ForkRunner:
         """Start the process that forks.
@@ -83,13 +101,16 @@ class ForkRunner:
         Raises:
             NoForks: it did not come up.
         """
+        self._closed = False
         self._server = ForkServer(self._preparation, ENVIRON)
         self.warmed = self._server.warmed
         self._threads = ThreadPoolExecutor(self._workers, thread_name_prefix="brief")
         return self
 
     def __exit__(self, *exception: object) -> None:
-        self._server.close()
+        self._closed = True
+        with self._lock:
+            self._server.close()
         self._threads.shutdown(wait=True, cancel_futures=True)
 
 

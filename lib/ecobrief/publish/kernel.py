@@ -20,7 +20,6 @@ from contextvars import copy_context
 from types import SimpleNamespace
 from typing import Any
 
-# What the kernel's application would import at its start, here before a fork instead of after each.
 from ipykernel.iostream import IOPubThread, OutStream
 from ipykernel.ipkernel import IPythonKernel
 from ipykernel.kernelapp import IPKernelApp

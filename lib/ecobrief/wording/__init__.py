@@ -130,6 +130,8 @@ def _point(value: str, lang: Lang) -> str:
         case [year, month]:
             return format_skeleton("yMMMM", date(year, month, 1), locale=locale(lang))
         case [year, month, day]:
-            return format_date(date(year, month, day), "long", locale=locale("en_GB" if lang == "en" else lang))
+            return format_date(
+                date(year, month, day), "long", locale=locale("en_GB" if lang == "en" else lang)
+            )
         case _:
             raise ValueError(f"{value!r} is not a year, month or day")
