@@ -86,4 +86,3 @@ class Trail:
         return display.table(
             say(msg("Definitions the figures follow"), self._lang), columns, rows, lang=self._lang
         )
-
