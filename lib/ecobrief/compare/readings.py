@@ -16,7 +16,7 @@ package. Of the filters only the least tier decides what heads; period and datin
 from __future__ import annotations
 
 from collections import Counter, defaultdict, namedtuple
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from decimal import Decimal
 from functools import cache
 from operator import attrgetter
@@ -32,6 +32,7 @@ from ecobrief.datapackage import ATTRIBUTES, COUNTRY, TIERS, DataPackage, own_un
 from ecobrief.wording import Message, msg
 
 STAGES = ("revised", "final", "", "preliminary")
+STATUSES = ("observed", "target", "forecast")
 LEVELS = ("level", "cumulative")
 LEAST_TIER = "other"
 
@@ -121,47 +122,65 @@ def readings(
     """
     named = package.city_ids if places is None else list(dict.fromkeys(places))
     _refuse_unknown(package, named, indicators or (), min_tier)
-    wanted = (
-        reading
-        for reading in _in_order(package, indicators, named, min_tier)
-        if reading.status == status
-        and (reading.period == period if period else include_undated or reading.period)
-    )
-    return as_frame(wanted)
+    filters: dict[str, Any] = {"period": period, "min_tier": min_tier, "include_undated": include_undated}
+    return as_frame(selected(package, indicators, named, status, **filters))
 
 
-def readings_of(
-    package: DataPackage, place_id: str, indicator_id: str, min_tier: str = LEAST_TIER
-) -> tuple[Reading, ...]:
-    """Every reading of one indicator in one place, of whatever status, in the order of `readings`."""
+def selected(
+    package: DataPackage,
+    indicators: Sequence[str] | None,
+    places: Sequence[str],
+    status: str = "observed",
+    *,
+    period: str = "",
+    min_tier: str = LEAST_TIER,
+    include_undated: bool = True,
+) -> Iterator[Reading]:
+    """The rows of `readings`, of indicators, places and a tier that are there."""
+    for reading in _in_order(package, indicators, places, status, min_tier):
+        if (not period or reading.period == period) and (include_undated or reading.period):
+            yield reading
 
-    def read() -> tuple[Reading, ...]:
-        figures = package.records("figures", place_id=place_id, indicator_id=indicator_id)
-        return _read(package, figures, min_tier).get(indicator_id, ())
 
-    return package.kept(("readings", place_id, indicator_id, min_tier), read)
-
-
-def _of_place(package: DataPackage, place_id: str, min_tier: str) -> Mapping[str, tuple[Reading, ...]]:
-    """The same of all indicators, by indicator: asked for where all are wanted, as it rests on all figures of the place."""
-    return package.kept(
-        ("readings", place_id, min_tier),
-        lambda: _read(package, package.records("figures", place_id=place_id), min_tier),
-    )
+def readings_of(package: DataPackage, place_id: str, indicator_id: str) -> tuple[Reading, ...]:
+    """Every reading of one indicator in one place, observed, target and forecast, each in the order of `readings`."""
+    asked = (indicator_id, LEAST_TIER)
+    return tuple(row for status in STATUSES for row in _of_indicator(package, place_id, status, *asked))
 
 
 def _in_order(
-    package: DataPackage, indicators: Sequence[str] | None, places: Sequence[str], min_tier: str
-) -> Iterable[Reading]:
+    package: DataPackage, indicators: Sequence[str] | None, places: Sequence[str], status: str, min_tier: str
+) -> Iterator[Reading]:
     if indicators is None:
-        of_place = [_of_place(package, place, min_tier) for place in places]
-        for indicator in package.indicators_of(*package.families):
+        of_place = [_of_place(package, place, status, min_tier) for place in places]
+        for indicator in package.kept("indicators", lambda: package.indicators_of(*package.families)):
             for found in of_place:
                 yield from found.get(indicator, ())
     else:
         for indicator in dict.fromkeys(indicators):
             for place in places:
-                yield from readings_of(package, place, indicator, min_tier)
+                yield from _of_indicator(package, place, status, indicator, min_tier)
+
+
+def _of_indicator(
+    package: DataPackage, place_id: str, status: str, indicator_id: str, min_tier: str
+) -> tuple[Reading, ...]:
+    def read() -> tuple[Reading, ...]:
+        figures = package.records("figures", place_id=place_id, indicator_id=indicator_id)
+        return _read(package, figures, status, min_tier).get(indicator_id, ())
+
+    return package.kept(("readings", place_id, status, indicator_id, min_tier), read)
+
+
+def _of_place(
+    package: DataPackage, place_id: str, status: str, min_tier: str
+) -> Mapping[str, tuple[Reading, ...]]:
+    """The same of all indicators, by indicator: asked for where all are wanted, as it rests on all figures of the place."""
+
+    def read() -> Mapping[str, tuple[Reading, ...]]:
+        return _read(package, package.records("figures", place_id=place_id), status, min_tier)
+
+    return package.kept(("readings", place_id, status, min_tier), read)
 
 
 def as_frame(rows: Iterable[Reading]) -> pd.DataFrame:
@@ -181,6 +200,16 @@ def as_frame(rows: Iterable[Reading]) -> pd.DataFrame:
         block = np.array([cells[position] for position in positions], dtype=kind)
         blocks.append((block, np.array(positions)))
     return create_dataframe_from_blocks(blocks, pd.RangeIndex(len(cells[0])), pd.Index(list(CODE_BOOK)))
+
+
+def as_rows(frame: pd.DataFrame) -> list[Any]:
+    """The rows of a frame as named tuples; `itertuples` makes a class for them each time, which takes longer than the rows."""
+    return list(map(_row_type(tuple(frame.columns)), *(frame[name] for name in frame.columns)))
+
+
+@cache
+def _row_type(names: tuple[str, ...]) -> Any:
+    return namedtuple("Row", names)  # type: ignore[misc]
 
 
 def _refuse_unknown(
@@ -241,14 +270,16 @@ _WORDS = _Meant(*[float("nan")] * 5, allowed="")
 _attributes = attrgetter(*ATTRIBUTES)
 
 
-def _read(package: DataPackage, figures: Sequence[Any], min_tier: str) -> dict[str, tuple[Reading, ...]]:
-    """The readings of figures of one place, by indicator: by status, period, how much is stated, authority."""
+def _read(
+    package: DataPackage, figures: Sequence[Any], status: str, min_tier: str
+) -> dict[str, tuple[Reading, ...]]:
+    """The readings of figures of one place and status, by indicator: by period, how much is stated, authority."""
     again = Counter(figure.repeats for figure in figures)
     sources: dict[str, _Source] = {}
     admitted = TIERS[: TIERS.index(min_tier) + 1]
     found: dict[str, list[tuple[Any, ...]]] = defaultdict(list)
     for figure in figures:
-        if figure.repeats or figure.measure not in LEVELS:
+        if figure.status != status or figure.repeats or figure.measure not in LEVELS:
             continue
         source = sources.get(figure.source_id)
         if source is None:
@@ -256,14 +287,14 @@ def _read(package: DataPackage, figures: Sequence[Any], min_tier: str) -> dict[s
         if source.tier in admitted:
             stated = _attributes(figure)
             unstated = sum(code in UNSTATED for code in stated)
-            key = (figure.status, figure.period, unstated, source.authority, figure.observation_id)
+            key = (figure.period, unstated, source.authority, figure.observation_id)
             found[figure.indicator_id].append((key, figure, source, stated))
     return {
-        indicator: _of_indicator(package, indicator, sorted(rows), again) for indicator, rows in found.items()
+        indicator: _heading(package, indicator, sorted(rows), again) for indicator, rows in found.items()
     }
 
 
-def _of_indicator(
+def _heading(
     package: DataPackage, indicator_id: str, figures: list[tuple[Any, ...]], again: Mapping[str, int]
 ) -> tuple[Reading, ...]:
     """The readings of figures that stand in their order; the first of each quantity heads."""
@@ -275,7 +306,7 @@ def _of_indicator(
         if figure.value:
             printed = (figure.value, own_unit(figure), figure.qualifier)
             meant = _meaning(*printed, about.unit, about.valid_min, about.valid_max)
-        alike = quantities.setdefault((figure.status, figure.period, figure.place, stated), [])
+        alike = quantities.setdefault((figure.period, figure.place, stated), [])
         reasons = _codes(
             bool(figure.value),
             figure.qualifier,
@@ -324,7 +355,7 @@ def _of_indicator(
         )
         alike.append(len(found))
         found.append(reading)
-    for (_, period, *_), positions in quantities.items():
+    for (period, *_), positions in quantities.items():
         if period and len(positions) > 1:
             _set_against_one_another(found, positions)
     return tuple(found)
@@ -390,17 +421,22 @@ def latest(frame: pd.DataFrame) -> pd.DataFrame:
 
     Several rows for one place and indicator differ in network or another attribute and are all its latest readings.
     """
-    numeric = [
-        heads and part == WHOLE_PLACE and value == value
-        for heads, part, value in zip(frame["heads"], frame["place"], frame["canonical_value"], strict=True)
+    return frame[np.array(are_latest(as_rows(frame)), dtype=bool)]
+
+
+def speaks_for_place(reading: Reading) -> bool:
+    """Whether it is a number, for the whole place, that heads its quantity."""
+    return (
+        reading.heads and reading.place == WHOLE_PLACE and reading.canonical_value == reading.canonical_value
+    )
+
+
+def are_latest(readings: Iterable[Reading]) -> list[bool]:
+    """Of each reading whether it is among the latest of its place and indicator."""
+    usable = [
+        (row.place_id, row.indicator_id, row.period) if speaks_for_place(row) else None for row in readings
     ]
-    dated = list(zip(frame["place_id"], frame["indicator_id"], frame["period"], strict=True))
     last: dict[tuple[str, str], str] = {}
-    for fits, (place, indicator, period) in zip(numeric, dated, strict=True):
-        if fits:
-            last[place, indicator] = max(period, last.get((place, indicator), ""))
-    newest = [
-        fits and last[place, indicator] == period
-        for fits, (place, indicator, period) in zip(numeric, dated, strict=True)
-    ]
-    return frame[np.array(newest, dtype=bool)]
+    for place, indicator, period in filter(None, usable):
+        last[place, indicator] = max(period, last.get((place, indicator), ""))
+    return [one is not None and last[one[:2]] == one[2] for one in usable]

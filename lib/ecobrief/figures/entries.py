@@ -14,9 +14,8 @@ from typing import Any
 
 from ecobrief import audit
 from ecobrief.audit import Finding
-from ecobrief.compare.readings import readings_of
 from ecobrief.datapackage import DataPackage
-from ecobrief.figures import discrepancies, labels, monitored, phrases, projects
+from ecobrief.figures import by_id, discrepancies, labels, monitored, phrases, projects
 from ecobrief.figures.rows import RECORD, Row
 from ecobrief.wording import Lang, Term, joined, msg, say, term
 from ecobrief.wording.amounts import Label
@@ -91,7 +90,7 @@ class Entries:
         named = self.package.records("named", city_id=self.home)
         counted = self.package.records("monitored", city_id=self.home)
         return {
-            **{name: ("figures", row) for name, row in projects.figures_of(self.package, self.home).items()},
+            **{name: ("figures", row) for name, row in by_id.figures(self.package, self.home).items()},
             **{row.id: ("named", row) for row in named},
             **{row.monitored_id: ("monitored", row) for row in counted},
         }
@@ -107,7 +106,7 @@ class Entries:
 
     def _figure(self, row: Any, contexts: Sequence[Any]) -> Row:
         package, lang = self.package, self.lang
-        reading = self._readings(row.place_id, row.indicator_id).get(row.observation_id)
+        reading = by_id.readings(package, row.place_id, row.indicator_id).get(row.observation_id)
         against = tuple(reading.conflicts_with.split(";")) if reading and reading.conflicts_with else ()
         found = self._findings.get(row.observation_id, ())
         what = phrases.indicator(package, row.indicator_id, lang)
@@ -270,7 +269,7 @@ class Entries:
 
     def _detailed(self, row: Any) -> tuple[dict[str, str], tuple[str, ...]]:
         """Of a project or zone at its first place of print: what else is printed of it, and its quantities."""
-        first = projects.by_id(self.package, row.table, row.city_id) if row.table in DETAILS else {}
+        first = by_id.first_prints(self.package, row.table, row.city_id) if row.table in DETAILS else {}
         if row.id not in first:
             return {}, ()
         whole = first[row.id]
@@ -282,13 +281,6 @@ class Entries:
             "details": _together(*(cells[name] for name in DETAILS[row.table])),
             "quantities": cells["quantities"],
         }, quantities
-
-    def _readings(self, place_id: str, indicator_id: str) -> Mapping[str, Any]:
-        """What `compare.readings` makes of the figures of one place and indicator, by observation id."""
-        return self.package.kept(
-            ("readings by id", place_id, indicator_id),
-            lambda: {one.observation_id: one for one in readings_of(self.package, place_id, indicator_id)},
-        )
 
     @cached_property
     def _findings(self) -> Mapping[str, list[Finding]]:

@@ -10,7 +10,7 @@ import pandas as pd
 from ecobrief.compare import policies
 from ecobrief.datapackage import DataPackage
 from ecobrief.figures import labels, phrases
-from ecobrief.figures.projects import first_prints
+from ecobrief.figures.by_id import in_order
 from ecobrief.wording import Message, joined, msg, term
 from ecobrief.wording.amounts import Label
 
@@ -49,13 +49,13 @@ def changes_and_ranks(package: DataPackage, places: Sequence[str]) -> Printed:
 
 def projects(package: DataPackage, places: Sequence[str]) -> Printed:
     """Every project with what is printed of it, at its first place of print, by programme."""
-    groups = {row.project_id: term(row, "programme") for row in first_prints(package, "projects", places)}
+    groups = {row.project_id: term(row, "programme") for row in in_order(package, "projects", places)}
     return Printed(msg("Projects named"), tuple(groups), groups, alike=True)
 
 
 def zones(package: DataPackage, places: Sequence[str]) -> Printed:
     """Restoration zones, key areas and districts with their areas and tasks."""
-    names = tuple(row.zone_id for row in first_prints(package, "zones", places))
+    names = tuple(row.zone_id for row in in_order(package, "zones", places))
     return Printed(msg("Zones, key areas and districts with tasks"), names, alike=True)
 
 

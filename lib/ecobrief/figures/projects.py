@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from operator import attrgetter
 from typing import Any
 
-from ecobrief.datapackage import NAMED, DataPackage
-from ecobrief.figures import charts, display, labels, phrases
+from ecobrief.datapackage import DataPackage
+from ecobrief.figures import by_id, charts, display, labels, phrases
 from ecobrief.figures.chart import Chart
 from ecobrief.figures.display import Display
 from ecobrief.figures.rows import Row, columns_of, trimmed
@@ -40,33 +40,9 @@ ZONE_KINDS = {
 }
 
 
-def figures_of(package: DataPackage, city_id: str) -> Mapping[str, Any]:
-    """The figures of a city by observation id."""
-    return package.kept(
-        ("figures by id", city_id),
-        lambda: {row.observation_id: row for row in package.records("figures", place_id=city_id)},
-    )
-
-
-def first_prints(package: DataPackage, table: str, places: Sequence[str]) -> list[Any]:
-    """The projects or zones of these cities, each as `DataPackage.first_prints` has it."""
-    found = (row for place in dict.fromkeys(places) for row in by_id(package, table, place).values())
-    return sorted(found, key=attrgetter(NAMED[table]))
-
-
-def by_id(package: DataPackage, table: str, city_id: str) -> Mapping[str, Any]:
-    """Those of one city by their ids."""
-
-    def made() -> Mapping[str, Any]:
-        rows = package.first_prints(table, [city_id]).itertuples(index=False)
-        return {getattr(row, NAMED[table]): row for row in rows}
-
-    return package.kept(("first prints", table, city_id), made)
-
-
 def gantt(package: DataPackage, places: Sequence[str], lang: Lang) -> Display:
     """The projects whose period is printed, by department and district."""
-    projects = first_prints(package, "projects", places)
+    projects = by_id.in_order(package, "projects", places)
     # Of a project and its parts only the project has a bar, if its period is printed.
     programmes = {row.name_zh for row in projects if row.period}
     dated = [row for row in projects if row.period and row.programme_zh not in programmes]
@@ -87,7 +63,7 @@ def gantt(package: DataPackage, places: Sequence[str], lang: Lang) -> Display:
 
 def projects(package: DataPackage, places: Sequence[str], lang: Lang) -> Display:
     """Every project with what is printed of it, wherever in the document it stands."""
-    rows = [_project(package, row, lang) for row in first_prints(package, "projects", places)]
+    rows = [_project(package, row, lang) for row in by_id.in_order(package, "projects", places)]
     if not rows:
         return display.sentence(say(msg("No project is entered for these documents."), lang), lang=lang)
     columns, rows = trimmed(columns_of(PROJECT_COLUMNS, lang), rows, ["value"])
@@ -96,7 +72,7 @@ def projects(package: DataPackage, places: Sequence[str], lang: Lang) -> Display
 
 def zones(package: DataPackage, places: Sequence[str], lang: Lang) -> Display:
     """Restoration zones, key areas and districts with their areas and tasks."""
-    rows = [_zone(package, row, lang) for row in first_prints(package, "zones", places)]
+    rows = [_zone(package, row, lang) for row in by_id.in_order(package, "zones", places)]
     if not rows:
         return display.sentence(say(msg("No zone is entered for these documents."), lang), lang=lang)
     columns, rows = trimmed(columns_of(ZONE_COLUMNS, lang), rows, ["name"])
@@ -161,7 +137,7 @@ def _quantities(package: DataPackage, of: Any, lang: Lang) -> tuple[str, tuple[s
     ids = tuple(name for name in of.quantities.split(";") if name)
     if not ids:
         return "", ()
-    figures = figures_of(package, of.city_id)
+    figures = by_id.figures(package, of.city_id)
     shown: dict[str, dict[str, str]] = {}
     for row in (figures[name] for name in ids):
         values = shown.setdefault(phrases.indicator(package, row.indicator_id, lang), {})

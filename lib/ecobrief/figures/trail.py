@@ -48,12 +48,14 @@ class Trail:
         if heads:
             rows.sort(key=lambda row: heads.index(together.groups[row.observations[0]]))
         self._entered.update(row.observations[0] for row in rows)
-        if together.alike:
-            rows = [replace(row, cells={**row.cells, "what": ""}) for row in rows]
-        if heads:
-            said = {head: say(head, self._lang) for head in heads}
+        if together.alike or heads:
+            alike = {"what": ""} if together.alike else {}
+            said = {head: {"group": say(head, self._lang)} for head in heads}
             groups = {name: said[head] for name, head in together.groups.items()}
-            rows = [replace(row, cells={**row.cells, "group": groups[row.observations[0]]}) for row in rows]
+            rows = [
+                replace(row, cells={**row.cells, **alike, **groups.get(row.observations[0], {})})
+                for row in rows
+            ]
         return self.show(display.sources(rows, lang=self._lang, title=say(title, self._lang)))
 
     def sources(self) -> Display:
