@@ -159,15 +159,6 @@ def render(
     )
 
 
-def warm() -> None:
-    """Make what all pages share, so that a process that forks has it before the first page."""
-    plotlyjs.bundle()
-    for name in ("brief.css", "brief.js"):
-        static(name)
-    for name in environment().list_templates():
-        environment().get_template(name)
-
-
 def _parts(notebook: Any, lang: Lang) -> Iterable[str | Display]:
     """The markdown and the displays that belong on the page, in order."""
     other = {f"lang-{known}" for known in LANGS if known != lang}
