@@ -43,7 +43,9 @@ def type_shares(package: DataPackage, place: str) -> pd.DataFrame:
         ids[code].append(policy_id)
     all_of_them = len(policies)
     rows = [
-        (code, len(own), all_of_them, 100 * len(own) / all_of_them, tuple(own)) for code, own in ids.items() if own
+        (code, len(own), all_of_them, 100 * len(own) / all_of_them, tuple(own))
+        for code, own in ids.items()
+        if own
     ]
     return pd.DataFrame(rows, columns=["primary_type", "times", "n", "share", "policy_ids"])
 

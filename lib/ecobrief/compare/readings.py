@@ -289,9 +289,7 @@ def _read(
             unstated = sum(code in UNSTATED for code in stated)
             key = (figure.period, unstated, source.authority, figure.observation_id)
             found[figure.indicator_id].append((key, figure, source, stated))
-    return {
-        indicator: _heading(package, indicator, sorted(rows), again) for indicator, rows in found.items()
-    }
+    return {indicator: _heading(package, indicator, sorted(rows), again) for indicator, rows in found.items()}
 
 
 def _heading(

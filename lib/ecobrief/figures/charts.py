@@ -11,7 +11,7 @@ import pandas as pd
 
 from ecobrief import compare
 from ecobrief.compare.comparability import UNSTATED, WHOLE_PLACE
-from ecobrief.compare.readings import are_latest, rows
+from ecobrief.compare.readings import are_latest, as_rows
 from ecobrief.datapackage import DataPackage
 from ecobrief.figures import display, labels, phrases
 from ecobrief.figures.axes import period_span
@@ -36,7 +36,7 @@ def series(
     repeats what the head of its quantity says is not drawn a second time; one in conflict with it is. Of `targets`, readings
     with that status, those of the indicator stand as stars in their year.
     """
-    known = rows(readings)
+    known = as_rows(readings)
     drawn = [row for row in known if _on_the_axis(row) and (row.heads or row.conflicts_with)]
     if not drawn:
         return display.sentence(
@@ -61,7 +61,7 @@ def series(
         for row in drawn
     ]
     marks += [_aside(package, known, place, lang) for place in places if place not in of_place]
-    planned = [] if targets is None else rows(targets[targets["indicator_id"] == indicator_id])
+    planned = [] if targets is None else as_rows(targets[targets["indicator_id"] == indicator_id])
     marks += [_target(package, row, lang) for row in planned if _on_the_axis(row)]
     breaks = tuple(_definitions_beginning(package, drawn, lang))
     # The title names what is drawn of the cities asked for; where nothing is, the benchmarks that are.
@@ -131,7 +131,7 @@ def _definitions_beginning(
 
 def _beginning(package: DataPackage) -> list[Any]:
     """The definitions with the day on which they begin, in order of time."""
-    definitions = rows(package["definitions"])
+    definitions = as_rows(package["definitions"])
     # A version that succeeds no other, as that of a year in which two were in force, begins nothing.
     succeeding = {row.successor for row in definitions}
     begin = (row for row in definitions if row.valid_from and row.definition_version in succeeding)
@@ -208,7 +208,7 @@ def ranges(package: DataPackage, readings: pd.DataFrame, places: Sequence[str], 
     for pair in compare.pairs(package, together):
         for place in pair.places:
             caveats.setdefault(place, []).extend(reason.message for reason in pair.reasons)
-    known, drawn = rows(readings), rows(together)
+    known, drawn = as_rows(readings), as_rows(together)
     marks = [
         Mark(**_mark(package, row, lang, say(joined(dict.fromkeys(caveats[row.place_id])), lang)))
         for row in drawn

@@ -9,7 +9,7 @@ from typing import Any
 import pandas as pd
 
 from ecobrief.compare import agreement, policies
-from ecobrief.compare.readings import rows
+from ecobrief.compare.readings import as_rows
 from ecobrief.datapackage import DataPackage
 from ecobrief.figures import charts, display, labels, phrases
 from ecobrief.figures.chart import Chart, Mark
@@ -37,7 +37,7 @@ def type_shares(package: DataPackage, place: str, lang: Lang) -> Display:
     if hindrance:
         return display.sentence(say(hindrance, lang), lang=lang)
     marks = []
-    for row in rows(shares):
+    for row in as_rows(shares):
         marks.append(
             Mark(
                 say(labels.POLICY_TYPES[row.primary_type], lang),
@@ -60,7 +60,7 @@ def type_shares(package: DataPackage, place: str, lang: Lang) -> Display:
 def side_by_side(package: DataPackage, places: Sequence[str], lang: Lang) -> Display:
     """Each type's share of the instruments that each city's documents name, with n: what is set side by side is the mix."""
     shares = {
-        place: {row.primary_type: row for row in rows(policies.type_shares(package, place))}
+        place: {row.primary_type: row for row in as_rows(policies.type_shares(package, place))}
         for place in places
     }
     hindrance = _hindrance(package, policies.named(package, places), "primary_type")
@@ -120,7 +120,7 @@ def mix(package: DataPackage, places: Sequence[str], lang: Lang) -> Display:
 
 def timeline(package: DataPackage, places: Sequence[str], lang: Lang) -> Display:
     """The instruments that are printed with a year."""
-    dated = [row for row in rows(policies.named(package, places)) if row.period]
+    dated = [row for row in as_rows(policies.named(package, places)) if row.period]
     dated.sort(key=lambda row: (row.period, row.policy_id))
     if not dated:
         return display.sentence(say(msg("No instrument is printed with a year."), lang), lang=lang)
@@ -139,7 +139,7 @@ def timeline(package: DataPackage, places: Sequence[str], lang: Lang) -> Display
 
 def listed(package: DataPackage, named: pd.DataFrame, title: Message, lang: Lang) -> Display:
     """Policies as a table, one row each."""
-    shown = [_policy(package, row, lang) for row in rows(named)]
+    shown = [_policy(package, row, lang) for row in as_rows(named)]
     if not shown:
         return display.sentence(say(msg("{title}: none.", title=title), lang), lang=lang)
     columns, shown = trimmed(columns_of(POLICY_COLUMNS, lang), shown, ["name"])
@@ -169,7 +169,7 @@ def only_here(package: DataPackage, places: Sequence[str], others: Sequence[str]
     national basis or is national or provincial by level is left out."""
     shown = []
     for place in places:
-        found = rows(policies.only_here(package, place, others))
+        found = as_rows(policies.only_here(package, place, others))
         for code in package.codes("policies", "primary_type"):
             of_type = [row for row in found if row.primary_type == code]
             names = dict.fromkeys(say(term(row, "name"), lang) for row in of_type)
@@ -199,7 +199,7 @@ def nationwide(package: DataPackage, places: Sequence[str], lang: Lang) -> Displ
         lang,
     )
     named: dict[str, dict[str, str]] = {}
-    for policy in rows(policies.named(package, places)):
+    for policy in as_rows(policies.named(package, places)):
         named.setdefault(policy.instrument_id, {}).setdefault(policy.city_id, policy.policy_id)
     shown = []
     for row in package.records("instruments", instrument_id=list(named)):
@@ -242,7 +242,7 @@ def reliability(package: DataPackage, lang: Lang) -> Display:
                 ),
             }
         )
-        for row in rows(agreement.reliability(package))
+        for row in as_rows(agreement.reliability(package))
     ]
     return display.table(say(msg("How far two coders agree"), lang), columns, shown, lang=lang)
 
@@ -251,7 +251,7 @@ def _hindrance(package: DataPackage, named: pd.DataFrame, *dimensions: str) -> M
     """Why the instruments cannot be charted by these dimensions."""
     if named.empty:
         return msg("No policy instrument is entered for this city.")
-    charted = {row.dimension for row in rows(agreement.reliability(package)) if row.charted}
+    charted = {row.dimension for row in as_rows(agreement.reliability(package)) if row.charted}
     unreliable = [labels.DIMENSIONS[name] for name in dimensions if name not in charted]
     if unreliable:
         return msg(

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Sequence
 from typing import Any
 
@@ -10,7 +9,7 @@ import pandas as pd
 
 from ecobrief import compare
 from ecobrief.compare.comparability import basis, judge, yardstick
-from ecobrief.compare.readings import rows
+from ecobrief.compare.readings import as_rows
 from ecobrief.compare.report import VERDICT_NAMES
 from ecobrief.datapackage import COUNTRY, DataPackage
 from ecobrief.figures import by_id, display, labels, phrases
@@ -27,7 +26,7 @@ def how_many_compare(package: DataPackage, readings: pd.DataFrame, lang: Lang) -
     """How many cities have a figure, how many pairs of them compare, and whether anyone is ranked."""
     cities = readings["place_id"].nunique()
     found = compare.pairs(package, readings)
-    verdicts = Counter(pair.verdict for pair in found)
+    verdicts = found.verdicts
     parts = [nmsg("{count} city has a figure.", "{count} cities have a figure.", cities)]
     if len(found) == 1:
         parts.append(msg("The pair they make is {verdict}.", verdict=VERDICT_NAMES[found[0].verdict]))
@@ -50,12 +49,12 @@ def against_benchmarks(
     """For each reading, how far it lies above or below the country and its own province in the same period, where it
     may be set against them."""
     beside: dict[tuple[str, str], list[Any]] = {}
-    for other in rows(benchmarks):
+    for other in as_rows(benchmarks):
         if other.heads:
             beside.setdefault((other.indicator_id, other.period), []).append(other)
     shown: list[Row] = []
     caveats: dict[Message, None] = {}
-    for row in rows(readings):
+    for row in as_rows(readings):
         alike = beside.get((row.indicator_id, row.period), ()) if row.heads else ()
         for other in alike:
             by = yardstick(package, row.indicator_id)

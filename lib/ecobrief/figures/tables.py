@@ -10,7 +10,7 @@ from typing import Any
 import pandas as pd
 
 from ecobrief import compare
-from ecobrief.compare.readings import rows as rows_of
+from ecobrief.compare.readings import as_rows
 from ecobrief.compare.report import VERDICT_NAMES
 from ecobrief.datapackage import DataPackage
 from ecobrief.figures import by_id, display, labels, phrases
@@ -40,7 +40,7 @@ def readings(
     asked: Sequence[tuple[str, str]] = (),
 ) -> Display:
     """Every reading with what it covers; pairs (place, indicator) in `asked` that have none get a row with the reason."""
-    known = rows_of(frame)
+    known = as_rows(frame)
     rows = [_reading(package, row, lang) for row in known]
     there = {(row.place_id, row.indicator_id) for row in known}
     rows += [
@@ -77,7 +77,7 @@ def printed(
             },
             (row.observation_id,),
         )
-        for row in rows_of(figures)
+        for row in as_rows(figures)
     ]
     if not rows:
         return display.sentence(say(msg("{title}: none.", title=title), lang), lang=lang)
@@ -149,7 +149,7 @@ PAIR_COLUMNS = {
 
 def comparability(package: DataPackage, frame: pd.DataFrame, lang: Lang) -> Display:
     """Each pair of cities with a figure: whether the two compare, and why not or with what caveat."""
-    known = {row.observation_id: row for row in rows_of(frame)}
+    known = {row.observation_id: row for row in as_rows(frame)}
     rows = []
     for pair in compare.pairs(package, frame):
         best = [phrases.dated(known[name], lang) for name in pair.observation_ids]
