@@ -62,6 +62,9 @@ class Edits:
             (row for row in self.rows if value in (row.old.get("city_id"), row.new.get("city_id"))), None
         )
 
+    def behind(self, name: str) -> list[Changed]:
+        return self.rows
+
 
 def since(then: Mapping[str, Path], now: Mapping[str, Path]) -> Edits:
     (old, new) = (read(state["observations.csv"]) for state in (then, now))

@@ -21,7 +21,7 @@ from ecobrief.wording import LANGS, Lang
 
 if TYPE_CHECKING:
     from ecobrief.datapackage import DataPackage
-    from ecobrief.publish.inputs import Data
+    from ecobrief.publish.inputs import Changes, Data
     from ecobrief.publish.plan import Set
     from ecobrief.publish.progress import Teller
     from ecobrief.publish.runner import Runner
@@ -95,8 +95,9 @@ def build(
     tell = progress.teller(form, explain)
     with _refusals(tell):
         _check_limits(jobs, timeout, memory)
-        languages, notebooks = _languages(langs), _notebooks()
+        languages = _languages(langs)
         files = _package_files(tell)
+        notebooks = _notebooks(tell)
         if params:
             if cities:
                 raise WrongUsage("--params says itself which cities it is about: leave --cities out.")
@@ -209,7 +210,13 @@ def _data(files: package_folder.PackageFiles) -> Data:
     tables = {name: file_sha256(path) for name, path in sorted(files.tables.items())}
     descriptor = {package_folder.DESCRIPTOR: files.folder / package_folder.DESCRIPTOR}
     about = {"version": files.version, "cut_off": files.cut_off, "tables": tables}
-    return Data(about, {**files.tables, **descriptor})
+    return Data(about, {**files.tables, **descriptor}, _since)
+
+
+def _since(then: Mapping[str, Path], now: Mapping[str, Path]) -> Changes:
+    from ecobrief.datapackage.edits import since
+
+    return since(then, now)
 
 
 def _cities(cities: str, provinces: Mapping[str, str], tell: Teller) -> dict[str, str]:
@@ -285,10 +292,11 @@ def _languages(langs: str) -> list[Lang]:
     return [lang for lang in LANGS if lang in wanted]
 
 
-def _notebooks() -> Path:
-    """notebooks/ in the working directory or the nearest folder above it."""
+def _notebooks(tell: Teller) -> Path:
+    """notebooks/ in the working directory or the nearest folder above it; without one, faults of the data are told first."""
     here = Path.cwd()
     for folder in (here, *here.parents):
         if (folder / "notebooks" / "brief_city.ipynb").is_file():
             return folder / "notebooks"
+    _package(tell)
     raise WrongUsage(f"neither {here} nor a folder above it holds notebooks/brief_city.ipynb")

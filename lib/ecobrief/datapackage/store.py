@@ -18,7 +18,6 @@ from ecobrief.datapackage.package import DataPackage
 from ecobrief.datapackage.rules import RULES
 from ecobrief.package_folder import DESCRIPTOR, find
 
-
 _kept: dict[Path, DataPackage] = {}
 
 

@@ -39,6 +39,9 @@ class Changes(Protocol):
     def touching(self, asked: Slice) -> Change | None:
         """The first of the rows that lies in this slice, as it was or as it is."""
 
+    def behind(self, name: str) -> Sequence[Change]:
+        """The rows that may have moved what rests on all cities and has this name."""
+
 
 Since = Callable[[Mapping[str, Path], Mapping[str, Path]], Changes]
 

@@ -162,13 +162,10 @@ def _touched(
     if touching:
         yield _rows(sorted(touching.values(), key=lambda change: order.get(id(change), 0)))
         return
-    moved = [
-        name
-        for (name, place), digest in asked.across.items()
-        if not digest or warmed().get((name, place)) != digest
-    ]
-    if moved:
-        yield f"{_some(list(dict.fromkeys(moved)))} among all cities moved: {_rows(changes.rows)}"
+    for (name, place), digest in asked.across.items():
+        if not digest or warmed().get((name, place)) != digest:
+            yield f"moved among all cities ({name}): {_rows(changes.behind(name))}"
+            return
 
 
 def _rows(changes: Sequence[Change]) -> str:
