@@ -237,7 +237,8 @@ class DataPackage:
     @property
     def families(self) -> list[str]:
         """The families of indicators that occur, in the order in which the schema lists them."""
-        return [family for family in self.codes("indicators", "family") if self.indicators_of(family)]
+        known = self.codes("indicators", "family")
+        return list(self.kept("families", lambda: [one for one in known if self.indicators_of(one)]))
 
     def codes(self, table: str, column: str) -> list[str]:
         """The codes that a column may hold, in the order in which the schema lists them."""
@@ -249,20 +250,15 @@ class DataPackage:
         """The indicator ids of these families, family by family."""
         return [row.indicator_id for family in families for row in self.records("indicators", family=family)]
 
-    def first_prints(self, table: str, places: Sequence[str]) -> pd.DataFrame:
-        """The projects or zones of these cities at their first place of print, with what only their repetitions print."""
-        rows = self.rows(table, city_id=places)
-        first = rows[rows["repeats"] == ""].set_index(NAMED[table], drop=False)
-        extras = [name for name in EXTRAS if name in rows]
-        for again in rows[rows["repeats"] != ""].to_dict("records"):
-            for column in extras:
-                known = [first.at[again["repeats"], column], again[column]]
-                first.at[again["repeats"], column] = (
-                    ";".join(dict.fromkeys(filter(None, ";".join(known).split(";"))))
-                    if column == "quantities"
-                    else known[0] or known[1]
-                )
-        return first.reset_index(drop=True)
+    def first_prints(self, table: str, places: Sequence[str]) -> list[Any]:
+        """The projects or zones of these cities at their first place of print, as records, with what only their repetitions
+        print."""
+        rows = self.records(table, city_id=places)
+        first = {getattr(row, NAMED[table]): row for row in rows if not row.repeats}
+        for again in rows:
+            if again.repeats:
+                first[again.repeats] = _with_extras(first[again.repeats], again)
+        return list(first.values())
 
     def observed_besides(self, places: Sequence[str], indicators: Sequence[str]) -> pd.DataFrame:
         """The levels that documents held print of other indicators than these, each at its first place of print."""
@@ -349,6 +345,16 @@ class DataPackage:
             name: hashlib.sha256((self.folder / f"{name}.csv").read_bytes()).hexdigest()
             for name in sorted(self.tables)
         }
+
+
+def _with_extras(first: Any, again: Any) -> Any:
+    """The first print of a project or zone with what it leaves out and another print tells."""
+    told = {}
+    for column in EXTRAS:
+        if (more := getattr(again, column, "")) != (known := getattr(first, column, "")):
+            listed = ";".join(dict.fromkeys(filter(None, f"{known};{more}".split(";"))))
+            told[column] = listed if column == "quantities" else known or more
+    return first._replace(**told)
 
 
 def own_unit(figure: Any) -> str:
