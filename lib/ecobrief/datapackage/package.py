@@ -94,7 +94,7 @@ class DataPackage:
 
     def __getitem__(self, table: str) -> pd.DataFrame:
         """A whole table, or view: all of it is noted as asked for."""
-        note(self._slices(table, {}))
+        note(self._slices(table, (), ()))
         return self._frame(table)
 
     def rows(self, table: str, **of: str | Sequence[str]) -> pd.DataFrame:
@@ -103,8 +103,7 @@ class DataPackage:
         Raises:
             ValueError: the table is not looked up by one of these columns.
         """
-        asked = self._asked(table, of)
-        return self._lookup(table).rows(asked)
+        return self._lookup(table).rows(*self._asked(table, of))
 
     def records(self, table: str, **of: str | Sequence[str]) -> list[Any]:
         """As `rows`, as named tuples with an attribute for each column; whole numbers are int, or None where there is none.
@@ -112,8 +111,7 @@ class DataPackage:
         Raises:
             ValueError: the table is not looked up by one of these columns.
         """
-        asked = self._asked(table, of)
-        return self._lookup(table).records(asked)
+        return self._lookup(table).records(*self._asked(table, of))
 
     def record(self, table: str, key: str) -> Any:
         """The row of a table or view by its (single) primary key.
@@ -192,25 +190,39 @@ class DataPackage:
     def _keys(self) -> dict[str, list[str]]:
         return {r["name"]: list(r["schema"]["primaryKey"]) for r in self.descriptor["resources"]}
 
-    def _asked(self, table: str, of: Mapping[str, str | Sequence[str]]) -> dict[str, Sequence[str]]:
-        """The values asked for by column, in the order of the columns' names; they are noted."""
-        strange = of.keys() - LOOKED_UP_BY - set(self._key(table))
-        if strange or not of:
-            raise ValueError(
-                f"{table} is looked up by keys and references, not by {', '.join(strange) or 'nothing'}"
-            )
-        asked: dict[str, Sequence[str]] = {
-            column: (values,) if isinstance(values, str) else tuple(dict.fromkeys(values))
-            for column, values in sorted(of.items())
-        }
-        note(self._slices(table, asked))
-        return asked
+    def _asked(
+        self, table: str, of: Mapping[str, str | Sequence[str]]
+    ) -> tuple[tuple[str, ...], list[Sequence[str]]]:
+        """The columns asked by, in the order of their names, and the values asked for of each; they are noted."""
+        columns = tuple(sorted(of))
+        values = [
+            (own,) if isinstance(own := of[column], str) else tuple(dict.fromkeys(own)) for column in columns
+        ]
+        note(self._slices(table, columns, values))
+        return columns, values
 
-    def _slices(self, table: str, of: Mapping[str, Sequence[str]]) -> Iterator[Slice]:
+    def _slices(
+        self, table: str, columns: tuple[str, ...], values: Sequence[Sequence[str]]
+    ) -> Iterator[Slice]:
         """What to note where rows of a table or view are asked for: slices of the tables themselves."""
-        for real, renamed in VIEWS.get(table, {table: {}}).items():
-            named = {renamed.get(column, column): values for column, values in of.items()}
-            yield from slices_of(real, {c: named[c] for c in named if c in self.tables[real]})
+        for real, own, positions in self._noted(table, columns):
+            yield from slices_of(real, own, [values[position] for position in positions])
+
+    def _noted(self, table: str, columns: tuple[str, ...]) -> list[tuple[str, list[str], list[int]]]:
+        """The tables behind a table or view, each with its columns among those asked by and their positions there."""
+        if (table, columns) not in self._shapes:
+            if strange := set(columns) - LOOKED_UP_BY - set(self._key(table)):
+                raise ValueError(f"{table} is looked up by keys and references, not by {', '.join(strange)}")
+            self._shapes[table, columns] = found = []
+            for real, renamed in VIEWS.get(table, {table: {}}).items():
+                named = [(renamed.get(column, column), position) for position, column in enumerate(columns)]
+                there = sorted(pair for pair in named if pair[0] in self.tables[real])
+                found.append((real, [column for column, _ in there], [position for _, position in there]))
+        return self._shapes[table, columns]
+
+    @cached_property
+    def _shapes(self) -> dict[tuple[str, tuple[str, ...]], list[tuple[str, list[str], list[int]]]]:
+        return {}
 
     @property
     def version(self) -> str:
