@@ -6,6 +6,7 @@ between cities; shares stand side by side with n.
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Sequence
 
 import pandas as pd
@@ -26,9 +27,19 @@ def mix(package: DataPackage, place: str) -> pd.DataFrame:
         Themes as rows, types as columns, in the order of the schema; only those that occur.
     """
     policies = named(package, [place])
-    exploded = policies.assign(theme=policies["themes"].str.split(";")).explode("theme")
-    table = pd.crosstab(exploded["theme"], exploded["primary_type"])
-    return table[[code for code in package.codes("policies", "primary_type") if code in table]]
+    counts = Counter(
+        (theme, code)
+        for themes, code in zip(policies["themes"], policies["primary_type"], strict=True)
+        for theme in themes.split(";")
+    )
+    themes = sorted({theme for theme, _ in counts})
+    occurring = {code for _, code in counts}
+    types = [code for code in package.codes("policies", "primary_type") if code in occurring]
+    return pd.DataFrame(
+        [[counts[theme, code] for code in types] for theme in themes],
+        index=pd.Index(themes, name="theme", dtype=object),
+        columns=pd.Index(types, name="primary_type", dtype=object),
+    )
 
 
 def type_shares(package: DataPackage, place: str) -> pd.DataFrame:

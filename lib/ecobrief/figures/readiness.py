@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from typing import Any
 
 import pandas as pd
 
 from ecobrief.compare.readiness import Bearing, bearing
+from ecobrief.compare.readings import as_rows
 from ecobrief.datapackage import DataPackage
 from ecobrief.figures import display, phrases, tables
 from ecobrief.figures.display import Display
@@ -60,7 +62,7 @@ def details(package: DataPackage, places: Sequence[str], lang: Lang) -> Display:
                 "city": phrases.place(package, place, lang),
                 "requirement": say(term(requirement, "name"), lang),
                 "figures": _listed(indicators, lang) or nothing,
-                "policies": _listed(_names(found.policies, lang), lang) or nothing,
+                "policies": _listed(_names(as_rows(found.policies), lang), lang) or nothing,
                 "projects": _listed(_names(found.projects, lang), lang) or nothing,
             }
             rows.append(Row(cells, found.ids))
@@ -83,8 +85,8 @@ def _amount(found: Bearing, lang: Lang) -> str:
     return say(joined(said), lang) if said else say(msg("nothing stated"), lang)
 
 
-def _names(rows: pd.DataFrame, lang: Lang) -> list[str]:
-    return [say(term(row, "name"), lang) for _, row in rows.iterrows()]
+def _names(rows: Iterable[Any], lang: Lang) -> list[str]:
+    return [say(term(row, "name"), lang) for row in rows]
 
 
 def _listed(names: Iterable[str], lang: Lang) -> str:
