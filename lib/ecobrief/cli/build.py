@@ -27,6 +27,9 @@ if TYPE_CHECKING:
     from ecobrief.publish.runner import Runner
     from ecobrief.publish.stale import Why
 
+# What rests on all cities is computed once a build, before the briefs.
+WARM: tuple[str, ...] = ()
+
 
 @click.command()
 @click.option("--cities", default="", help="city_ids separated by commas; every city if left out.")
@@ -109,7 +112,7 @@ def build(
             return
         batch.check(wanted, out, jobs)
         _check(sets, batch.was_checked(wanted, out), tell)
-        runner = _runner(engine, jobs, timeout, memory)
+        runner = _runner(engine, jobs, timeout, memory, list(wanted.notebooks), files.folder)
         # The notebooks run in folders of their own and must find the package that was checked here.
         os.environ["ECOBRIEF_DATA"] = str(files.folder)
         if dry_run:
@@ -257,8 +260,23 @@ def _check_parameters(notebook: str, given: Mapping[str, str], package: DataPack
             raise WrongUsage(str(error)) from error
 
 
-def _runner(engine: str | None, jobs: int, timeout: float | None, memory: int | None) -> Runner:
+def _runner(
+    engine: str | None,
+    jobs: int,
+    timeout: float | None,
+    memory: int | None,
+    notebooks: Sequence[Path],
+    data: Path,
+) -> Runner:
     """What runs the notebooks: forks where the system has them, unless the person asks for stock nbclient."""
+    from ecobrief.publish.forks import can_fork
+
+    if engine == "fork" and not can_fork():
+        raise WrongUsage("--engine fork: only Linux has it; leave the option out, or name nbclient.")
+    if engine != "nbclient" and can_fork():
+        from ecobrief.publish.fork_runner import ForkRunner
+
+        return ForkRunner(jobs, notebooks, data=data, warm=WARM, timeout=timeout, memory=memory)
     from ecobrief.publish.pool import Pool
 
     return Pool(jobs, timeout=timeout, memory=memory)

@@ -8,6 +8,7 @@ plotly.js of the installed plotly, and is 1.4 MB larger.
 from __future__ import annotations
 
 import gzip
+import os
 import re
 import sys
 from base64 import b64encode
@@ -21,6 +22,8 @@ from ecobrief.atomic import write_bytes
 
 BASIC = Path("share", "ecobrief", "node_modules", "plotly.js-basic-dist-min", "plotly-basic.min.js")
 """Where set-up puts the basic bundle, below the environment's own folder (Makefile, package.json)."""
+VARIABLE = "ECOBRIEF_PLOTLYJS"
+"""Names another place for the basic bundle; where nothing lies there, there is none."""
 
 
 @dataclass(frozen=True)
@@ -46,7 +49,7 @@ def source_hash(script: bytes) -> str:
 
 def fetched() -> Path:
     """Where the basic bundle lies if set-up could fetch it."""
-    return Path(sys.prefix) / BASIC
+    return Path(os.environ.get(VARIABLE) or Path(sys.prefix, BASIC))
 
 
 @cache
