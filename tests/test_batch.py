@@ -228,26 +228,6 @@ def test_a_worker_that_is_killed_is_a_failure_of_its_own_brief_only(tmp_path: Pa
     assert [failed.error for failed in result.failed] == ["WorkerDied"]
 
 
-def test_notebooks_run_in_their_own_folder(tmp_path: Path) -> None:
-    fails = saved(tmp_path / "there" / "where.ipynb", "import os\nraise RuntimeError(os.getcwd())")
-    (failed,) = build([job(fails)], tmp_path / "out", workers=1).failed
-    assert failed.message == str(tmp_path / "there")
-
-
-def test_the_kernel_is_of_this_environment_whatever_the_user_has_installed(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    other = tmp_path / "home" / "kernels" / "python3"
-    other.mkdir(parents=True)
-    (other / "kernel.json").write_text(
-        json.dumps({"argv": ["/bin/false"], "display_name": "x", "language": "python"})
-    )
-    monkeypatch.setenv("JUPYTER_DATA_DIR", str(tmp_path / "home"))
-    fails = saved(tmp_path / "which.ipynb", "import sys\nraise RuntimeError(sys.prefix)")
-    (failed,) = build([job(fails)], tmp_path / "out", workers=1).failed
-    assert failed.message == sys.prefix
-
-
 def test_a_build_that_cannot_start_writes_nothing(tmp_path: Path) -> None:
     notebook = saved(tmp_path / "brief_city.ipynb", "1")
     file = tmp_path / "briefs"
