@@ -120,7 +120,7 @@ class DataPackage:
             KeyError: no such row.
         """
         (column,) = self._key(table)
-        for row in self.records(table, **{column: key}):
+        for row in self.kept((table, key), lambda: self.records(table, **{column: key})):
             return row
         raise KeyError(key)
 
