@@ -272,18 +272,20 @@ class DataPackage:
                 first[again.repeats] = _with_extras(first[again.repeats], again)
         return list(first.values())
 
-    def observed_besides(self, places: Sequence[str], indicators: Sequence[str]) -> pd.DataFrame:
+    def observed_besides(self, places: Sequence[str], indicators: Sequence[str]) -> list[Any]:
         """The levels that documents held print of other indicators than these, each at its first place of print."""
-        figures = self.rows("figures", place_id=places)
-        sources = self.records("sources", source_id=figures["source_id"])
-        held = [source.source_id for source in sources if source.text_sha256]
-        return figures[
-            ~figures["indicator_id"].isin(indicators)
-            & figures["source_id"].isin(held)
-            & (figures["status"] == "observed")
-            & (figures["repeats"] == "")
-            & ~figures["measure"].isin(["rank", "change"])
+        besides = set(indicators)
+        figures = [
+            row
+            for row in self.records("figures", place_id=places)
+            if row.status == "observed"
+            and not row.repeats
+            and row.measure not in ("rank", "change")
+            and row.indicator_id not in besides
         ]
+        sources = self.records("sources", source_id=[row.source_id for row in figures])
+        held = {source.source_id for source in sources if source.text_sha256}
+        return [row for row in figures if row.source_id in held]
 
     def name(self, printed: str) -> Term:
         """A place, group or department that is printed in Chinese, with its English name where there is one."""
