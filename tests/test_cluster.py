@@ -22,7 +22,7 @@ from nbformat.v4 import new_code_cell, new_notebook
 import ecobrief
 import handmade
 import made
-from ecobrief.publish import batch, cluster_worker
+from ecobrief.publish import batch, cluster_worker, plotlyjs
 from ecobrief.publish.cluster import ClusterRunner, NoCluster, WrongAddress
 from ecobrief.publish.fork_runner import ForkRunner
 from ecobrief.publish.forks import Limits, can_fork
@@ -34,10 +34,12 @@ pytestmark = pytest.mark.skipif(not can_fork(), reason="workers fork, which need
 SHOW = handmade.code(handmade.small("en", charts=1))
 ABOUT = {"version": "0.1.0", "cut_off": "2026-11-21", "tables": {}}
 LIBRARY = Path(ecobrief.__file__).parents[1]
-# As a person has it who starts `dask worker` in a terminal; one death is forgiven, so that killers are found soon.
+# The machines of the cluster have neither the data nor npm. One death is forgiven, so that killers are found soon.
 ENVIRON = {
     **os.environ,
     "PYTHONPATH": str(LIBRARY),
+    "ECOBRIEF_DATA": "nowhere",
+    plotlyjs.VARIABLE: "nowhere",
     "DASK_DISTRIBUTED__SCHEDULER__ALLOWED_FAILURES": "1",
     "DASK_DISTRIBUTED__WORKER__PROFILE__ENABLED": "False",
 }
@@ -56,6 +58,12 @@ def alive(pid: int) -> bool:
         os.kill(pid, 0)
         return True
     return False
+
+
+def pids(observer: Any) -> dict[str, int]:
+    """The process of each worker, by address."""
+    found: dict[str, int] = observer.run(os.getpid, on_error="ignore")
+    return found
 
 
 class Machines:
@@ -164,12 +172,12 @@ def observer(machines: Machines) -> Iterator[Any]:
 
 @dataclass
 class Built:
-    """What a build gave: its result, the briefs that were reported, the pids of the workers before, what each received."""
+    """What a build gave: its result, the briefs that were reported, the workers' pids before, what each received."""
 
     out: Path
     result: batch.Result
     reported: list[str]
-    pids: set[int]
+    before: set[int]
     received: list[Any]
 
 
@@ -189,20 +197,20 @@ def local(small: Batch, notebook: Path) -> Path:
 @pytest.fixture(scope="module")
 def built(machines: Machines, observer: Any, small: Batch, notebook: Path) -> Built:
     """A build on the cluster, in the middle of which one worker is killed."""
-    pids = set(observer.run(os.getpid).values())
+    before = set(pids(observer).values())
     reported: list[str] = []
 
     def on_progress(count: int, total: int, job: Job, outcome: Any) -> None:
         reported.append(job.file)
         if count == 2:
-            os.kill(min(pids), signal.SIGKILL)
+            os.kill(min(before), signal.SIGKILL)
 
     out = small.folder / "remote"
     runner = ClusterRunner(machines.address, small.data, [notebook])
     result = batch.build(small.jobs(notebook), out, runner, workers=8, data=ABOUT, on_progress=on_progress)
     received = [event for _, event in observer.get_events("ecobrief")]
-    until(lambda: len(observer.run(os.getpid)) == 3)
-    return Built(out, result, reported, pids, received)
+    until(lambda: len(pids(observer)) == 3)
+    return Built(out, result, reported, before, received)
 
 
 def test_pages_from_a_cluster_are_those_of_a_local_build_byte_for_byte(built: Built, local: Path) -> None:
@@ -216,7 +224,7 @@ def test_every_brief_is_written_once_although_a_worker_is_killed_in_the_middle(
     built: Built, small: Batch, notebook: Path, observer: Any
 ) -> None:
     jobs = small.jobs(notebook)
-    assert set(observer.run(os.getpid).values()) != built.pids
+    assert set(pids(observer).values()) != built.before
     assert sorted(built.reported) == sorted(job.file for job in jobs)
     assert [done.job for done in built.result.done] == jobs[:-1]
 
@@ -263,7 +271,7 @@ def test_a_worker_of_another_version_makes_no_page_and_is_named(
     assert f", here {own})" in str(refused.value)
     assert "\n" not in str(refused.value)
     machines.stop(other)
-    until(lambda: len(observer.run(os.getpid)) == 3)
+    until(lambda: len(pids(observer)) == 3)
 
 
 SCRIPT = """
@@ -290,7 +298,7 @@ def test_when_the_build_is_stopped_nothing_of_it_stays_on_the_workers(
     (tmp_path / "pids").mkdir()
     note = f"import os, time\nopen('{tmp_path}/pids/' + str(os.getpid()), 'w')\ntime.sleep(120)"
     small.notebook("sleeping.ipynb", note)
-    workers = observer.run(os.getpid)
+    workers = pids(observer)
     building = subprocess.Popen(
         [sys.executable, "-c", SCRIPT, machines.address, str(tmp_path)],
         env=ENVIRON,
@@ -307,7 +315,7 @@ def test_when_the_build_is_stopped_nothing_of_it_stays_on_the_workers(
     assert errors.count("Traceback") == (number == signal.SIGINT), errors
     until(lambda: not any(alive(int(path.name)) for path in (tmp_path / "pids").iterdir()))
     until(lambda: not machines.unpacked())
-    assert observer.run(os.getpid) == workers
+    assert pids(observer) == workers
     assert not observer.processing() or not any(observer.processing().values())
     assert len(list((tmp_path / "pids").iterdir())) == 3
 
@@ -324,7 +332,7 @@ def test_a_brief_that_kills_workers_is_one_failure_and_the_others_are_made(
     failed = [run.outcome for run in runs if isinstance(run.outcome, Failed)]
     assert [one.error for one in failed] == ["WorkerDied", "WorkerDied", "AssertionError"]
     assert [one.job for one in failed] == [*jobs[:2], jobs[-1]]
-    until(lambda: len(observer.run(os.getpid)) == 3)
+    until(lambda: len(pids(observer)) == 3)
 
 
 @pytest.mark.soak

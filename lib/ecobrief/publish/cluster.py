@@ -372,7 +372,7 @@ class ClusterRunner:
 
 async def _cancel(tasks: Iterable[asyncio.Task[Any]]) -> None:
     cancelled = [task for task in tasks if task.cancel()]
-    await asyncio.gather(*cancelled, return_exceptions=True)
+    await asyncio.wait([asyncio.gather(*cancelled, return_exceptions=True)], timeout=ANSWER)
 
 
 def archive(data: Iterable[Path], notebooks: Iterable[Path]) -> bytes:

@@ -116,30 +116,31 @@ async def receive(parcel: Parcel, dask_worker: Any) -> Mapping[tuple[str, str], 
         OSError: the files cannot be written.
         NoForks: there is no fork server.
     """
+    name = key(parcel.batch, dask_worker.address)
     folder = Path(dask_worker.local_directory, f"ecobrief-{parcel.batch}")
-    await asyncio.to_thread(drop, parcel.batch)
+    await asyncio.to_thread(drop, name)
     try:
         held = await asyncio.to_thread(Held, parcel, folder, dask_worker.state.nthreads)
     except BaseException:
         shutil.rmtree(folder, ignore_errors=True)
         raise
-    _held[parcel.batch] = held
-    watch = asyncio.create_task(_drop_in_time(parcel.batch, dask_worker))
+    _held[name] = held
+    watch = asyncio.create_task(_drop_in_time(name, dask_worker))
     _watches.add(watch)
     watch.add_done_callback(_watches.discard)
     dask_worker.log_event("ecobrief", {"batch": parcel.batch, "received": len(parcel.files)})
     return held.runner.warmed or {}
 
 
-async def _drop_in_time(batch: str, dask_worker: Any) -> None:
-    while key(batch, dask_worker.address) in dask_worker.state.tasks:
+async def _drop_in_time(name: str, dask_worker: Any) -> None:
+    while name in dask_worker.state.tasks:
         await asyncio.sleep(PULSE)
-    await asyncio.to_thread(drop, batch)
+    await asyncio.to_thread(drop, name)
 
 
-def drop(batch: str) -> None:
-    """Stop what runs of a batch, and remove its files."""
-    if held := _held.pop(batch, None):
+def drop(name: str) -> None:
+    """Stop what runs of the batch that is held under a key, and remove its files."""
+    if held := _held.pop(name, None):
         held.close()
 
 
@@ -147,8 +148,9 @@ def run(batch: str, job: Job, siblings: Mapping[Lang, str], index: str, shared: 
     """The run of a brief, as a task of dask; NotHere where this process holds no batch, or its fork server is gone."""
     from distributed import get_worker
 
-    why = "it was not given the files"
-    if held := _held.get(batch):
+    worker = get_worker().address
+    name, why = key(batch, worker), "it was not given the files"
+    if held := _held.get(name):
         there = replace(job, notebook=held.folder / "notebooks" / job.notebook.name)
         try:
             run: Run = held.runner.submit(there, siblings, index, shared).result()
@@ -158,5 +160,5 @@ def run(batch: str, job: Job, siblings: Mapping[Lang, str], index: str, shared: 
             if not (isinstance(run.outcome, Failed) and run.outcome.error == "NoForks"):
                 return run
             why = run.outcome.message
-        drop(batch)
-    return NotHere(get_worker().address, why)
+        drop(name)
+    return NotHere(worker, why)
