@@ -16,14 +16,12 @@ import zipfile
 from collections.abc import Mapping
 from concurrent.futures import CancelledError
 from dataclasses import dataclass, replace
-from hashlib import sha256
 from importlib.metadata import PackageNotFoundError, requires, version
 from pathlib import Path
 from typing import Any
 
 from ecobrief.publish import plotlyjs
-from ecobrief.publish.fork_runner import ForkRunner
-from ecobrief.publish.forks import Limits
+from ecobrief.publish.inputs import digest, file_sha256, own_files
 from ecobrief.publish.job import Failed, Job, Run
 from ecobrief.wording import Lang
 
@@ -38,13 +36,12 @@ class Parcel:
 
     batch: names the batch
     files: an archive with the folders `data` and `notebooks`, and plotly.js where the build does not use the installed one
-    limits, warm: as `ForkRunner` takes them
+    settings: of `ForkRunner`
     """
 
     batch: str
     files: bytes
-    limits: Limits
-    warm: str
+    settings: Mapping[str, Any]
 
 
 @dataclass(frozen=True)
@@ -59,16 +56,16 @@ class Held:
     """The files of a batch and the process that forks for its notebooks, in this worker process."""
 
     def __init__(self, parcel: Parcel, folder: Path, threads: int) -> None:
+        from ecobrief.publish.fork_runner import ForkRunner
+
         self.folder = folder
         with zipfile.ZipFile(io.BytesIO(parcel.files)) as archive:
             archive.extractall(folder)
-        environ = {
-            "ECOBRIEF_DATA": str(folder / "data"),
-            # Also where there is none: pages shall not differ because one machine has npm and another has not.
-            plotlyjs.VARIABLE: str(folder / PLOTLY),
-        }
+        # Also where there is none: pages shall not differ because one machine has npm and another has not.
+        environ = {plotlyjs.VARIABLE: str(folder / PLOTLY)}
         notebooks = sorted((folder / "notebooks").iterdir())
-        self.runner = ForkRunner(notebooks, threads, warm=parcel.warm, limits=parcel.limits, environ=environ)
+        self.runner = ForkRunner(threads, notebooks, data=folder / "data", environ=environ, **parcel.settings)
+        self.runner.__enter__()
 
     def close(self) -> None:
         self.runner.__exit__()
@@ -81,15 +78,12 @@ _watches: set[asyncio.Task[None]] = set()
 
 def versions() -> dict[str, str]:
     """What must be the same on all machines for pages to be the same: name → version."""
-    files = sha256()
-    for path in sorted(Path(__file__).parents[1].rglob("*")):
-        if path.suffix != ".pyc" and path.is_file():
-            files.update(path.read_bytes())
+    files = digest([file_sha256(path) for path in own_files()])
     libraries = {
         re.split(r"[^\w.-]", need)[0] for need in requires("ecobrief") or () if "extra ==" not in need
     }
     return {
-        "ecobrief": f"{version('ecobrief')} with files {files.hexdigest()[:8]}",
+        "ecobrief": f"{version('ecobrief')} with files {files[:8]}",
         "Python": ".".join(map(str, sys.version_info[:2])),
         **{name: _installed(name) for name in sorted(libraries, key=str.lower)},
     }
@@ -110,7 +104,7 @@ def key(batch: str, worker: str) -> str:
 async def receive(parcel: Parcel, dask_worker: Any) -> Mapping[tuple[str, str], str]:
     """Unpack the files and make ready to run notebooks, for as long as the build keeps its key in the worker's memory.
 
-    Returns what the fork server computed before its first fork (`ForkServer.warmed`).
+    Returns the digests of what rests on all cities (`Runner.warmed`).
 
     Raises:
         OSError: the files cannot be written.
@@ -129,7 +123,7 @@ async def receive(parcel: Parcel, dask_worker: Any) -> Mapping[tuple[str, str], 
     _watches.add(watch)
     watch.add_done_callback(_watches.discard)
     dask_worker.log_event("ecobrief", {"batch": parcel.batch, "received": len(parcel.files)})
-    return held.runner.warmed or {}
+    return held.runner.warmed
 
 
 async def _drop_in_time(name: str, dask_worker: Any) -> None:
