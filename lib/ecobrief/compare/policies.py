@@ -6,18 +6,34 @@ between cities; shares stand side by side with n.
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Sequence
+from typing import Any
 
+import numpy as np
 import pandas as pd
 
+from ecobrief.compare.frames import as_frame
 from ecobrief.datapackage import DataPackage
 
 
 def named(package: DataPackage, places: Sequence[str], kind: str = "instrument") -> pd.DataFrame:
     """The policies of these cities at their first place of print: the columns of policies.csv."""
-    policies = package["policies"]
-    wanted = policies["city_id"].isin(places) & (policies["kind"] == kind) & (policies["repeats"] == "")
-    return policies[wanted]
+
+    def found() -> pd.DataFrame:
+        policies = package.rows("policies", city_id=places)
+        return policies[(policies["kind"] == kind) & (policies["repeats"] == "")]
+
+    return package.kept(("policies", tuple(places), kind), found).copy(deep=False)
+
+
+def _of_types(package: DataPackage, place: str) -> dict[str, list[Any]]:
+    """The instruments of a city by type, in the order of the schema, types that occur."""
+    found: dict[str, list[Any]] = {}
+    for policy in package.records("policies", city_id=place):
+        if policy.kind == "instrument" and not policy.repeats:
+            found.setdefault(policy.primary_type, []).append(policy)
+    return {code: found[code] for code in package.codes("policies", "primary_type") if code in found}
 
 
 def mix(package: DataPackage, place: str) -> pd.DataFrame:
@@ -26,10 +42,15 @@ def mix(package: DataPackage, place: str) -> pd.DataFrame:
     Returns:
         Themes as rows, types as columns, in the order of the schema; only those that occur.
     """
-    policies = named(package, [place])
-    exploded = policies.assign(theme=policies["themes"].str.split(";")).explode("theme")
-    table = pd.crosstab(exploded["theme"], exploded["primary_type"])
-    return table[[code for code in package.codes("policies", "primary_type") if code in table]]
+    times = {
+        code: Counter(theme for policy in own for theme in policy.themes.split(";"))
+        for code, own in _of_types(package, place).items()
+    }
+    themes = sorted({theme for of_type in times.values() for theme in of_type})
+    counts = as_frame(
+        ([of_type[theme] for of_type in times.values()] for theme in themes), dict.fromkeys(times, np.int64)
+    )
+    return counts.set_axis(pd.Index(themes, dtype=object, name="theme"))
 
 
 def type_shares(package: DataPackage, place: str) -> pd.DataFrame:
@@ -38,21 +59,14 @@ def type_shares(package: DataPackage, place: str) -> pd.DataFrame:
     Returns:
         Columns primary_type, times, n, share (percent), policy_ids; in the order of the schema, types that occur.
     """
-    policies = named(package, [place])
-    rows = []
-    for code in package.codes("policies", "primary_type"):
-        of_type = policies[policies["primary_type"] == code]
-        if len(of_type):
-            rows.append(
-                {
-                    "primary_type": code,
-                    "times": len(of_type),
-                    "n": len(policies),
-                    "share": 100 * len(of_type) / len(policies),
-                    "policy_ids": tuple(of_type["policy_id"]),
-                }
-            )
-    return pd.DataFrame(rows, columns=["primary_type", "times", "n", "share", "policy_ids"])
+    types = _of_types(package, place)
+    many = sum(map(len, types.values()))
+    rows = (
+        (code, len(own), many, 100 * len(own) / many, tuple(policy.policy_id for policy in own))
+        for code, own in types.items()
+    )
+    kinds = {"primary_type": object, "times": np.int64, "n": np.int64, "share": float, "policy_ids": object}
+    return as_frame(rows, kinds)
 
 
 def only_here(package: DataPackage, place: str, others: Sequence[str]) -> pd.DataFrame:
@@ -64,10 +78,25 @@ def only_here(package: DataPackage, place: str, others: Sequence[str]) -> pd.Dat
     Returns:
         Columns of policies.csv, by instrument and place of print.
     """
-    own = named(package, [place])
-    elsewhere = set(named(package, [other for other in others if other != place])["instrument_id"])
-    instruments = package["instruments"]
-    nationwide = set(instruments.loc[instruments["national_basis_zh"] != "", "instrument_id"])
-    local = ~own["level"].isin(["national", "provincial"])
-    kept = own[local & ~own["instrument_id"].isin(elsewhere | nationwide)]
-    return kept.sort_values(["instrument_id", "start"], kind="stable")
+    if set(package.city_ids) <= {place, *others}:
+        found = package.across("named here only", place, lambda: _named_once(package, package.city_ids))
+    else:
+        found = _named_once(package, list(dict.fromkeys([place, *others])))[place]
+    return package.rows("policies", policy_id=found).sort_values(["instrument_id", "start"], kind="stable")
+
+
+def _named_once(package: DataPackage, places: Sequence[str]) -> dict[str, list[str]]:
+    """Of each city the ids of its policies whose instrument no other of these names, national and provincial ones left out."""
+    policies = named(package, places)
+    cities: dict[str, set[str]] = {}
+    for instrument, city in zip(policies["instrument_id"], policies["city_id"], strict=True):
+        cities.setdefault(instrument, set()).add(city)
+    instruments = package.records("instruments", instrument_id=list(cities))
+    nationwide = {row.instrument_id for row in instruments if row.national_basis_zh}
+    found: dict[str, list[str]] = {place: [] for place in places}
+    columns = ("policy_id", "city_id", "instrument_id", "level")
+    for policy_id, city, instrument, level in zip(*(policies[name] for name in columns), strict=True):
+        local = level not in ("national", "provincial") and instrument not in nationwide
+        if local and cities[instrument] == {city}:
+            found[city].append(policy_id)
+    return found
