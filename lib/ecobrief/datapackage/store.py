@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-import csv
 import json
-import os
 import shutil
 import tempfile
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -15,45 +13,11 @@ import pandas as pd
 
 from ecobrief import atomic
 from ecobrief.datapackage import tables
+from ecobrief.datapackage.columns import Table
 from ecobrief.datapackage.faults import DataFaults, Fault, NoDataPackage
 from ecobrief.datapackage.package import DataPackage
 from ecobrief.datapackage.rules import RULES
-
-DESCRIPTOR = "datapackage.json"
-
-
-def find(start: Path | None = None) -> Path:
-    """The folder of the data package: `ECOBRIEF_DATA`, else data/ in the nearest parent of `start` that has one.
-
-    Raises:
-        NoDataPackage: neither is there.
-    """
-    named = os.environ.get("ECOBRIEF_DATA")
-    if named:
-        if not (Path(named) / DESCRIPTOR).is_file():
-            raise NoDataPackage(f"ECOBRIEF_DATA names {named}, which holds no {DESCRIPTOR}")
-        return Path(named).resolve()
-    start = (start or Path.cwd()).resolve()
-    for folder in (start, *start.parents):
-        if (folder / "data" / DESCRIPTOR).is_file():
-            return folder / "data"
-    raise NoDataPackage(
-        f"neither {start} nor a folder above it holds data/{DESCRIPTOR}; set ECOBRIEF_DATA to the folder of the data package"
-    )
-
-
-def city_ids(start: Path | None = None) -> list[str]:
-    """The cities of the package that `find` finds; nothing is checked, as a command that only needs their names is fast.
-
-    Raises:
-        NoDataPackage: there is none, or it has no table of cities.
-    """
-    try:
-        with (find(start) / "cities.csv").open(encoding="utf-8-sig", newline="") as file:
-            return [row["city_id"] for row in csv.DictReader(file)]
-    except (FileNotFoundError, KeyError) as error:
-        raise NoDataPackage(f"{find(start)} holds no cities.csv with a column city_id") from error
-
+from ecobrief.package_folder import DESCRIPTOR, find
 
 _kept: dict[Path, DataPackage] = {}
 
@@ -76,39 +40,76 @@ def load(folder: Path | str | None = None, check: bool = True) -> DataPackage:
     folder = (Path(folder) if folder else find()).resolve()
     if folder in _kept:
         return _kept[folder]
-    package, faults = examine(folder, check)
+    if not check:
+        return _unchecked(folder)
+    package, faults = examine(folder)
     if package is None:
         raise DataFaults(faults)
     return package
 
 
-def examine(folder: Path, check: bool = True) -> tuple[DataPackage | None, list[Fault]]:
+def _unchecked(folder: Path) -> DataPackage:
+    descriptor = _descriptor(folder)
+    frames = {
+        resource["name"]: tables.read_unchecked(folder / resource["path"], resource["schema"])
+        for resource in descriptor["resources"]
+    }
+    return DataPackage(folder, descriptor, frames)
+
+
+def _descriptor(folder: Path) -> dict[str, Any]:
+    try:
+        descriptor: dict[str, Any] = json.loads((folder / DESCRIPTOR).read_text(encoding="utf-8"))
+    except FileNotFoundError as error:
+        raise NoDataPackage(f"{folder} holds no {DESCRIPTOR}") from error
+    return descriptor
+
+
+def examine(folder: Path) -> tuple[DataPackage | None, list[Fault]]:
     """The package, if it is whole, and every fault if it is not. Rules build on one another: keys are checked once
     all columns are right, and the rules of the field once all keys are."""
     try:
-        descriptor = json.loads((folder / DESCRIPTOR).read_text(encoding="utf-8"))
-    except FileNotFoundError as error:
-        raise NoDataPackage(f"{folder} holds no {DESCRIPTOR}") from error
+        descriptor = _descriptor(folder)
     except (json.JSONDecodeError, UnicodeDecodeError) as error:
         return None, [Fault(DESCRIPTOR, None, "", "", f"is no JSON: {error}")]
     faults: list[Fault] = []
-    frames: dict[str, pd.DataFrame] = {}
-    for resource in descriptor["resources"]:
-        frame = tables.read(folder / resource["path"], resource, faults)
-        if frame is not None:
-            faults.extend(tables.column_faults(frame, resource) if check else ())
-            frames[resource["name"]] = frame
+    resources = {resource["name"]: resource for resource in descriptor["resources"]}
+    read: dict[str, Table] = {}
+    for name, resource in resources.items():
+        table = tables.read(folder / resource["path"], resource, faults)
+        if table is not None:
+            read[name] = table
+            faults.extend(tables.column_faults(table, resource))
     if not faults:
-        frames = {r["name"]: tables.typed(frames[r["name"]], r["schema"]) for r in descriptor["resources"]}
-        if check:
-            faults.extend(fault for r in descriptor["resources"] for fault in tables.key_faults(frames, r))
+        faults.extend(fault for resource in resources.values() for fault in tables.key_faults(read, resource))
     if not faults:
-        package = DataPackage(folder.resolve(), descriptor, frames)
-        if check:
-            faults.extend(fault for rule in RULES for fault in rule(package))
-        if not faults:
-            return package, []
-    return None, sorted(set(faults), key=lambda fault: (fault.file, fault.row or 0, fault.column, fault.rule))
+        faults.extend(fault for rule in RULES for fault in rule(read))
+    if faults:
+        ordered = sorted(
+            set(faults), key=lambda fault: (fault.file, fault.row or 0, fault.column, fault.rule)
+        )
+        return None, ordered
+    schemas = {name: resource["schema"] for name, resource in resources.items()}
+    return DataPackage(folder.resolve(), descriptor, _Frames(read, schemas)), []
+
+
+class _Frames(Mapping[str, pd.DataFrame]):
+    """The tables that were read as frames, each made when it is first asked for."""
+
+    def __init__(self, read: dict[str, Table], schemas: Mapping[str, Any]):
+        self._read, self._schemas = read, schemas
+        self._made: dict[str, pd.DataFrame] = {}
+
+    def __getitem__(self, table: str) -> pd.DataFrame:
+        if table not in self._made:
+            self._made[table] = tables.frame(self._read.pop(table), self._schemas[table])
+        return self._made[table]
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._schemas)
+
+    def __len__(self) -> int:
+        return len(self._schemas)
 
 
 def save(package: DataPackage, changed: Mapping[str, pd.DataFrame]) -> DataPackage:

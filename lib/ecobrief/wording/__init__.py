@@ -23,6 +23,7 @@ from babel.dates import format_date, format_skeleton
 from babel.lists import format_list
 from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po
+from babel.numbers import format_decimal
 
 Lang = Literal["zh", "en"]
 LANGS: tuple[Lang, ...] = get_args(Lang)
@@ -89,6 +90,16 @@ def catalogue(lang: Lang) -> gettext.NullTranslations:
     return gettext.GNUTranslations(compiled)
 
 
+def warm() -> None:
+    """Read ahead, for both languages, what is read as the first text, list, number or date is written."""
+    for lang in LANGS:
+        catalogue(lang)
+        say(joined("ab"), lang)
+        for point in ("2022-12", "2022-12-31"):
+            period(point, lang)
+        format_decimal(1.5, "#,##0.#", locale=locale(lang))
+
+
 def say(what: Any, lang: Lang) -> str:
     """The text of a message, term, enumeration or plain value in `lang`."""
     match what:
@@ -130,6 +141,8 @@ def _point(value: str, lang: Lang) -> str:
         case [year, month]:
             return format_skeleton("yMMMM", date(year, month, 1), locale=locale(lang))
         case [year, month, day]:
-            return format_date(date(year, month, day), "long", locale=locale("en_GB" if lang == "en" else lang))
+            return format_date(
+                date(year, month, day), "long", locale=locale("en_GB" if lang == "en" else lang)
+            )
         case _:
             raise ValueError(f"{value!r} is not a year, month or day")
