@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from itertools import combinations
 from pathlib import Path
+from typing import Any
 
 import pandas as pd
 import pytest
@@ -15,6 +16,7 @@ import ecobrief
 import made
 from ecobrief import compare, datapackage
 from ecobrief.compare.making import STAGES, TIERS
+from ecobrief.compare.readings import FEW
 
 VALUES = ("canonical_value", "low", "high", "outer_low", "outer_high")
 DIGITS = st.integers(min_value=0, max_value=1000).map(lambda tenths: f"{tenths // 10}.{tenths % 10}")
@@ -269,6 +271,66 @@ def test_conflict_is_mutual_and_the_outer_interval_holds_every_conflicting_value
             assert one in against["conflicts_with"].split(";")
             assert row["outer_low"] <= against["canonical_value"] <= row["outer_high"]
             assert row["high"] < against["low"] or against["high"] < row["low"]
+
+
+# Once made, kept
+
+STATEMENT = st.fixed_dictionaries(
+    {
+        "city_id": st.sampled_from(made.CITIES),
+        "indicator_id": st.sampled_from(["ratio", "cover"]),
+        "status": st.sampled_from(["observed", "observed", "target"]),
+        "value": st.sampled_from(["96.2", "95.1", "90", "96.21"]),
+        "period": st.sampled_from(["2021", "2022"]),
+        "place": st.sampled_from(["", "", "某县"]),
+        "network": st.sampled_from(["state_urban_sites", "not_stated"]),
+        "source_id": st.sampled_from(["high", "low", "copy"]),
+    }
+)
+OF_THREE = [
+    {"source_id": "high", "tier": "official_document", "published": "2022"},
+    {"source_id": "low", "tier": "state_media", "published": "2023-05"},
+    {"source_id": "copy", "tier": "official_document", "seen_on": "third_party_copy"},
+]
+ASKED = st.fixed_dictionaries(
+    {
+        "indicators": st.sampled_from([None, ["ratio"], ["cover", "ratio"]]),
+        "places": st.sampled_from([None, ["beta"], ["china", "alpha"]]),
+        "status": st.sampled_from(["observed", "target"]),
+        "period": st.sampled_from(["", "2022"]),
+        "min_tier": st.sampled_from(["other", "official_bulletin"]),
+        "include_undated": st.booleans(),
+    }
+)
+
+
+@settings(deadline=None, max_examples=60)
+@given(st.lists(STATEMENT, max_size=12), st.lists(ASKED, min_size=2, max_size=6))
+def test_what_was_asked_before_makes_no_difference(
+    rows: list[dict[str, str]], asked: list[dict[str, Any]]
+) -> None:
+    kept = made.package(observations=rows, sources=OF_THREE)
+    for one in asked:
+        fresh = made.package(observations=rows, sources=OF_THREE)
+        pd.testing.assert_frame_equal(compare.readings(kept, **one), compare.readings(fresh, **one))
+
+
+@settings(deadline=None, max_examples=40)
+@given(st.lists(STATEMENT, max_size=20), ASKED)
+def test_readings_of_many_places_are_those_of_each(rows: list[dict[str, str]], asked: dict[str, Any]) -> None:
+    many = [f"city_{number}" for number in range(FEW + 2)]
+    moved = [
+        {**row, "city_id": many[(made.CITIES.index(row["city_id"]) + number) % len(many)]}
+        for number, row in enumerate(rows)
+    ]
+    package = made.package(cities=[{"city_id": city} for city in many], observations=moved, sources=OF_THREE)
+    of_all = compare.readings(package, **asked | {"places": many[::-1]})
+    of_each = pd.concat([compare.readings(package, **asked | {"places": [city]}) for city in many[::-1]])
+    order = asked["indicators"] or package.indicators_of(*package.families)
+    together = of_each.sort_values(
+        "indicator_id", key=lambda names: names.map(order.index), kind="stable", ignore_index=True
+    )
+    pd.testing.assert_frame_equal(of_all, together, check_dtype=len(of_all) > 0)
 
 
 # The latest

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Sequence
 from itertools import combinations, product
 from typing import Any
@@ -13,8 +14,8 @@ from hypothesis import strategies as st
 
 import made
 from ecobrief import compare
-from ecobrief.compare.comparability import basis, judge, yardstick
-from ecobrief.compare.standings import attainable_ranks, ranks_text
+from ecobrief.compare.comparability import VERDICTS, basis, judge, yardstick
+from ecobrief.compare.standings import Pair, attainable_ranks, ranks_text
 from ecobrief.datapackage import DataPackage
 
 Ranks = dict[str, tuple[int, int]]
@@ -131,6 +132,16 @@ def test_section_shares_closer_than_one_section_are_tied() -> None:
     assert ranks(shares) == {"alpha": (1, 1), "beta": (2, 2), "gamma": (3, 3)}
     assert ranks([*shares, *counted("10", "12", "10")]) == {"alpha": (1, 2), "beta": (1, 2), "gamma": (3, 3)}
     assert ranks([*shares, *counted("100", "120", "100")])["alpha"] == (1, 1)
+
+
+def test_of_a_range_of_section_counts_the_least_decides() -> None:
+    shares = valued("90.0", "83.3", "50.0", network="state_sections", denominator="sections")
+    counts = [
+        {"city_id": city, "indicator_id": "water_sections_count", "unit": "个", "network": "state_sections"}
+        | {"value": "10-100", "qualifier": "range"}
+        for city in made.CITIES[:3]
+    ]
+    assert ranks([*shares, *counts]) == {"alpha": (1, 2), "beta": (1, 2), "gamma": (3, 3)}
 
 
 def test_the_sections_of_another_year_or_network_are_not_the_ones_counted() -> None:
@@ -316,6 +327,56 @@ def test_a_pair_that_does_not_compare_says_why() -> None:
     (pair,) = compare.pairs(*read(rows))
     assert pair.verdict == "not_comparable"
     assert [reason.code for reason in pair.reasons] == ["periods_differ", "network_unstated"]
+
+
+PLACED = st.fixed_dictionaries(
+    {
+        "city_id": st.sampled_from(made.CITIES),
+        "period": st.sampled_from(["", "2021", "2022"]),
+        "network": st.sampled_from(["state_urban_sites", "all_monitored_sections", "not_stated"]),
+        "scope_printed": st.sampled_from(["", "全市", "中心城区"]),
+        "place": st.sampled_from(["", "", "某县", "某区"]),
+        "adjustment": st.sampled_from(["raw", "none_stated"]),
+        "qualifier": st.sampled_from(["exact", "exact", "about"]),
+    }
+)
+
+
+@settings(deadline=None, max_examples=80)
+@given(st.lists(PLACED, max_size=14), st.sampled_from(["ratio", "cover"]))
+def test_bases_judged_once_give_the_pairs_that_readings_judged_one_by_one_give(
+    rows: list[dict[str, str]], indicator: str
+) -> None:
+    package, readings = read(
+        [
+            {**row, "indicator_id": indicator, "period_basis": "printed" if row["period"] else ""}
+            for row in rows
+        ],
+        indicator,
+    )
+    by = yardstick(package, indicator)
+    heads = readings[readings["heads"]].sort_values("period", ascending=False, kind="stable")
+    of_place = {
+        place: list(heads[heads["place_id"] == place].itertuples())
+        for place in dict.fromkeys(readings.loc[readings["heads"], "place_id"])
+    }
+    expected = []
+    for one, other in combinations(of_place, 2):
+        judged = [
+            (judge(basis(ours, by), basis(theirs, by), by), (ours.observation_id, theirs.observation_id))
+            for ours, theirs in product(of_place[one], of_place[other])
+        ]
+        (verdict, reasons), ids = min(
+            judged, key=lambda case: (VERDICTS.index(case[0][0]), sum(reason.bar for reason in case[0][1]))
+        )
+        expected.append(Pair((one, other), ids, verdict, reasons))
+    found = compare.pairs(package, readings)
+    assert list(found) == expected
+    assert len(found) == len(expected)
+    assert found.verdicts == Counter(pair.verdict for pair in expected)
+    assert found.best == min(expected, key=lambda pair: VERDICTS.index(pair.verdict), default=None)
+    for place in of_place:
+        assert found.of(place) == [pair for pair in expected if place in pair.places]
 
 
 def test_without_readings_there_are_neither_pairs_nor_ranks_nor_an_axis() -> None:

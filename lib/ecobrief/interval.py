@@ -211,7 +211,7 @@ def meaning(
     """
     ends = range_ends(value) if qualifier == "range" else (value,)
     coarse = fine = printed(value, qualifier, counted=counted).scaled(scale).clipped(least, most)
-    if not counted and any(end.endswith("0") and "." not in end for end in ends):
+    if not counted and [end for end in ends if end.endswith("0") and "." not in end]:
         maximum = None if most == INFINITY else most / scale
         coarse = outer(value, qualifier, maximum=maximum).scaled(scale).clipped(least, most)
     return Meaning(sum(map(Decimal, ends), Decimal(0)) / len(ends) * scale, fine, coarse)

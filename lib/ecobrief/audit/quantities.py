@@ -19,15 +19,24 @@ from ecobrief.wording import Message, Term, amounts, msg, period, term
 class Quantity:
     """One figure, or a sum of figures, in one unit.
 
-    shown: as the reader reads it, with the printed digits; value: the printed digits alone (empty for a sum); cut_off: what
-    it means if its last digit was cut off rather than rounded (None for a sum or a count).
+    shown: as the reader reads it, with the printed digits; value: the printed digits alone, if they are in this unit (empty
+    for a sum); measured: the printed digits of one exact figure that is no count, and how many of this unit its own is.
     """
 
     meaning: Meaning
     unit: str
     shown: Any
     value: str = ""
-    cut_off: Interval | None = None
+    measured: tuple[str, Decimal] | None = None
+
+    @property
+    def cut_off(self) -> Interval | None:
+        """What it means if its last digit was cut off rather than rounded (None for a sum or a count)."""
+        if self.measured is None:
+            return None
+        value, scale = self.measured
+        first = Decimal(value)
+        return Interval(first, first + interval.resolution(value), high_open=True).scaled(scale)
 
     @cached_property
     def decimals(self) -> int:
@@ -69,7 +78,7 @@ class Reader:
     def roles(self) -> frozenset[str]:
         return frozenset(self._sums)
 
-    @property
+    @cached_property
     def figures(self) -> list[str]:
         """The observation ids of all terms, what is checked first."""
         checked = identities.CHECKED[self._kind]
@@ -101,7 +110,7 @@ class Reader:
         if figure.place:
             about.append(package.name(figure.place))
         if figure.period:
-            about.append(Term(period(figure.period, "zh"), period(figure.period, "en")))
+            about.append(_when(figure.period))
         if not about:
             return indicator
         remark, *others = about
@@ -150,12 +159,14 @@ class Reader:
         )
         scale, counted, least, most = _terms_of(own, unit, indicator.unit, *limits)
         meaning = interval.meaning(value, qualifier, counted=counted, scale=scale, least=least, most=most)
-        cut_off = None
-        if not counted and qualifier == "exact":
-            first, step = Decimal(value), interval.resolution(value)
-            cut_off = Interval(first, first + step, high_open=True).scaled(scale)
         shown = amounts.amount(value, own, qualifier)
-        return Quantity(meaning, unit, shown, value if scale == 1 else "", cut_off)
+        measured = None if counted or qualifier != "exact" else (value, scale)
+        return Quantity(meaning, unit, shown, value if scale == 1 else "", measured)
+
+
+@cache
+def _when(printed: str) -> Term:
+    return Term(period(printed, "zh"), period(printed, "en"))
 
 
 @cache

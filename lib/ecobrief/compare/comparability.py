@@ -12,6 +12,7 @@ import math
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from functools import cache
+from operator import attrgetter
 from typing import Any, Literal, NamedTuple
 
 from ecobrief.datapackage import DataPackage
@@ -83,14 +84,13 @@ def yardstick(package: DataPackage, indicator_id: str) -> Yardstick:
 
 def basis(reading: Any, by: Yardstick) -> Basis:
     """The basis of a row of `readings` (a named tuple or Series)."""
-    return Basis(
-        not math.isnan(reading.canonical_value),
-        reading.qualifier == "about",
-        reading.period,
-        reading.place,
-        reading.scope_printed,
-        tuple([getattr(reading, attribute) for attribute in by.attributes]),
-    )
+    value, qualifier, period, place, scope, *attributes = _cells(by.attributes)(reading)
+    return Basis(not math.isnan(value), qualifier == "about", period, place, scope, tuple(attributes))
+
+
+@cache
+def _cells(attributes: tuple[str, ...]) -> Callable[[Any], tuple[Any, ...]]:
+    return attrgetter("canonical_value", "qualifier", "period", "place", "scope_printed", *attributes)
 
 
 @cache

@@ -1,14 +1,15 @@
 """Figures made into readings, column by column: of a place in a millisecond or two, of a million figures in seconds.
 
-What decides on a column is asked once for each of its values, or for each combination that occurs.
+What decides on a column is asked once for each of its values, or for each combination of values that occurs.
 """
 
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from decimal import Decimal
 from functools import cache
+from itertools import pairwise, repeat
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -22,61 +23,78 @@ from ecobrief.datapackage.columns import Column, combinations
 STAGES = ("revised", "final", "", "preliminary")
 LEVELS = ("level", "cumulative")
 Cells = Mapping[str, Any]
-"""Arrays of the cells of some rows, by column."""
+"""Arrays of cells, by column."""
 
 
-def of_levels(figures: Cells, status: str) -> Cells:
-    """The figures that are levels of this status at their first place of print, with how often they are printed again."""
-    again = Counter(figures["repeats"])
-    first = (figures["status"] == status) & (figures["repeats"] == "") & np.isin(figures["measure"], LEVELS)
-    found = _take(figures, np.flatnonzero(first))
-    times = [again.get(name, 0) for name in found["observation_id"]]
-    return {**found, "printed_again": np.array(times, dtype=np.int64)}
+class Levels:
+    """Figures that are levels of one status, each at its first place of print; their cells are taken when asked for."""
+
+    def __init__(self, figures: Cells, rows: np.ndarray, again: Mapping[str, int]):
+        """figures: the whole table; rows: the numbers of these; again: how often a figure is printed again, by id."""
+        self._figures, self._rows, self._again = figures, rows, again
+        self._columns: dict[str, Column] = {}
+
+    def __len__(self) -> int:
+        return len(self._rows)
+
+    def __getitem__(self, name: str) -> Any:
+        return self._figures[name][self._rows]
+
+    def column(self, name: str) -> Column:
+        if name not in self._columns:
+            self._columns[name] = _column(self[name])
+        return self._columns[name]
+
+    def take(self, numbers: np.ndarray) -> Levels:
+        return Levels(self._figures, self._rows[numbers], self._again)
+
+    @property
+    def printed_again(self) -> np.ndarray:
+        times = map(self._again.get, self["observation_id"], repeat(0))
+        return np.fromiter(times, dtype=np.int64, count=len(self))
+
+
+def levels(package: DataPackage, status: str, **of: str | Sequence[str]) -> Levels:
+    """Those of the figures asked for, as `DataPackage.rows` is asked."""
+    figures, rows = package.located("figures", **of)
+    repeats, measure = figures["repeats"][rows], figures["measure"][rows]
+    is_level = np.logical_or.reduce([measure == name for name in LEVELS])
+    first = (figures["status"][rows] == status) & (repeats == "") & is_level
+    return Levels(figures, rows[first.astype(bool)], Counter(filter(None, repeats)))
 
 
 def made(
-    package: DataPackage, levels: Cells, min_tier: str, indicators: Sequence[str], places: Sequence[str]
-) -> Cells:
-    """The columns of `readings` for levels of one status; indicators and places give the order."""
-    about = package.records("sources", source_id=_column(levels["source_id"]).distinct)
-    sources = {row.source_id: _source(row) for row in about}
-    admitted = TIERS[: TIERS.index(min_tier) + 1]
-    fit = {name for name, source in sources.items() if source.tier in admitted}
-    if len(fit) < len(sources):
-        levels = _take(levels, np.flatnonzero([name in fit for name in levels["source_id"]]))
-    columns = {name: _column(levels[name]) for name in _TOLD_APART}
-    kinds, first = combinations(*(columns[name] for name in _KIND))
-    kind = Column(first, kinds)
-    source = columns["source_id"]
+    package: DataPackage, levels: Levels, min_tier: str, indicators: Sequence[str], places: Sequence[str]
+) -> dict[str, Any]:
+    """The columns of `readings`, by name; indicators and places give the order."""
+    sources = _sources(package, levels.column("source_id").distinct)
+    admitted = {name for name, source in sources.items() if TIERS.index(source.tier) <= TIERS.index(min_tier)}
+    if len(admitted) < len(sources):
+        levels = levels.take(np.flatnonzero(levels.column("source_id").holds(admitted.__contains__)))
+    source = levels.column("source_id")
     told = [sources[name] for name in source.distinct]
-    authorities = sorted({one.authority for one in told})
-    authority = _ranks([one.authority for one in told], authorities)[source.codes]
+    numbers, first = combinations(*map(levels.column, ("indicator_id", "period", "place", *ATTRIBUTES)))
+    kind = Column(first, numbers)
+    unstated = _unstated(levels.take(first))
     order = _order(
         levels["observation_id"],
-        (
-            _ranks(columns["indicator_id"].distinct, indicators)[columns["indicator_id"].codes],
-            len(indicators),
-        ),
-        (_ranks(columns["place_id"].distinct, places)[columns["place_id"].codes], len(places)),
-        (
-            _ranks(columns["period"].distinct, periods := sorted(columns["period"].distinct))[
-                columns["period"].codes
-            ],
-            len(periods),
-        ),
-        (_unstated(levels, first)[kinds], len(ATTRIBUTES) + 1),
-        (authority, len(authorities)),
+        _ranked(levels.column("indicator_id"), indicators),
+        _ranked(levels.column("place_id"), places),
+        _ranked(levels.column("period")),
+        Column(np.arange(len(ATTRIBUTES) + 1), unstated[numbers]),
+        _ranked(Column(_objects(one.authority for one in told), source.codes)),
     )
-    quantities = combinations(kind, columns["place_id"])[0][order]
+    quantities = combinations(kind, levels.column("place_id"))[0][order]
+    computed = {**_meant(package, levels), "reasons": _reasons(package, levels, kind)}
+    levels = levels.take(order)
     cells = {
-        **_take(levels, order),
-        **{name: values[order] for name, values in _meant(package, levels, columns).items()},
+        **{name: levels[name] for name in PRINTED},
+        **{name: values[order] for name, values in computed.items()},
         **{
-            name: _objects(getattr(one, name) for one in told)[source.codes[order]]
-            for name in ("tier", "seen_on", "published")
+            name: np.array([getattr(one, name) for one in told], dtype=dtype)[source.codes[order]]
+            for name, dtype in _TOLD.items()
         },
-        "held": np.array([one.held for one in told], dtype=bool)[source.codes[order]],
-        "reasons": _reasons(package, levels, kind)[order],
+        "printed_again": levels.printed_again,
         "heads": _first_of_each(quantities),
         "conflicts_with": np.full(len(order), "", dtype=object),
     }
@@ -84,9 +102,29 @@ def made(
     return cells
 
 
-_KIND = ("indicator_id", "period", "place", *ATTRIBUTES)
-"""What makes readings of one place readings of one quantity."""
-_TOLD_APART = (*_KIND, "place_id", "source_id")
+PRINTED = (
+    "observation_id",
+    "place_id",
+    "indicator_id",
+    "status",
+    "period",
+    "period_basis",
+    "value",
+    "unit",
+    "value_text",
+    "qualifier",
+    "scope_printed",
+    "place",
+    *ATTRIBUTES,
+    "source_id",
+    "evidence",
+    "start",
+    "end",
+)
+"""The columns of figures that readings have too."""
+
+
+# --- columns and order -------------------------------------------------------------------------------------------
 
 
 def _column(cells: np.ndarray) -> Column:
@@ -94,34 +132,29 @@ def _column(cells: np.ndarray) -> Column:
     return Column(distinct, codes)
 
 
-def _take(cells: Cells, rows: np.ndarray) -> dict[str, Any]:
-    return {name: values[rows] for name, values in cells.items()}
+def _objects(values: Iterable[Any]) -> np.ndarray:
+    listed = list(values)
+    # An array of tuples would have two dimensions.
+    found = np.empty(len(listed), dtype=object)
+    found[:] = listed
+    return found
 
 
-def _objects(values: Any) -> np.ndarray:
-    return np.array(list(values), dtype=object)
+def _ranked(column: Column, order: Sequence[Any] | None = None) -> Column:
+    """The same column, numbered by this order of its values, or by their own."""
+    order = sorted(column.distinct) if order is None else order
+    ranks = {value: number for number, value in enumerate(order)}
+    numbers = np.array([ranks[value] for value in column.distinct], dtype=np.intp)
+    return Column(np.arange(len(order)), numbers[column.codes])
 
 
-def _ranks(values: Sequence[Any], order: Sequence[Any]) -> np.ndarray:
-    numbers = {value: number for number, value in enumerate(order)}
-    return np.array([numbers[value] for value in values], dtype=np.int64)
-
-
-def _unstated(levels: Cells, rows: np.ndarray) -> np.ndarray:
-    """How many attributes are not stated in these rows."""
-    stated = (levels[name][rows] for name in ATTRIBUTES)
-    return np.array(
-        [sum(code in UNSTATED for code in codes) for codes in zip(*stated, strict=True)], dtype=np.int64
-    )
-
-
-def _order(names: np.ndarray, *keys: tuple[np.ndarray, int]) -> np.ndarray:
-    """The rows by these keys, each with one more than its greatest value, and by their names."""
-    values, limits = zip(*keys, strict=True)
-    together = np.ravel_multi_index(values, tuple(max(1, limit) for limit in limits)) if len(names) else names
+def _order(names: np.ndarray, *keys: Column) -> np.ndarray:
+    """The rows by these keys, whose codes give their order, and by their names."""
     by_name = np.arange(len(names))
     if (names[1:] < names[:-1]).any():
         by_name = np.argsort(names, kind="stable")
+    limits = tuple(max(1, len(key.distinct)) for key in keys)
+    together = np.ravel_multi_index(tuple(key.codes for key in keys), limits)
     return by_name[np.argsort(together[by_name], kind="stable")]
 
 
@@ -131,6 +164,12 @@ def _first_of_each(numbers: np.ndarray) -> np.ndarray:
     found = np.zeros(len(numbers), dtype=bool)
     found[first] = True
     return found
+
+
+def _unstated(levels: Levels) -> np.ndarray:
+    """How many attributes are not stated."""
+    stated = zip(*(levels[name] for name in ATTRIBUTES), strict=True)
+    return np.array([sum(code in UNSTATED for code in codes) for codes in stated], dtype=np.intp)
 
 
 # --- source and meaning ------------------------------------------------------------------------------------------
@@ -147,38 +186,45 @@ class _Source(NamedTuple):
     authority: tuple[int, bool, int, int]
 
 
-def _source(row: Any) -> _Source:
-    held = row.text_sha256 != ""
-    tier = len(TIERS) - 1 if row.seen_on == "third_party_copy" else TIERS.index(row.tier)
-    latest_first = -int(row.published.replace("-", "").ljust(8, "0"))
-    authority = (tier, not held, STAGES.index(row.stage), latest_first)
-    return _Source(row.tier, row.seen_on, held, row.published, authority)
+_TOLD: Mapping[str, Any] = {"tier": object, "seen_on": object, "held": bool, "published": object}
+
+
+def _sources(package: DataPackage, names: Sequence[str]) -> dict[str, _Source]:
+    return {
+        row.source_id: _source(row.tier, row.seen_on, row.text_sha256 != "", row.published, row.stage)
+        for row in package.records("sources", source_id=names)
+    }
+
+
+@cache
+def _source(tier: str, seen_on: str, held: bool, published: str, stage: str) -> _Source:
+    as_tier = len(TIERS) - 1 if seen_on == "third_party_copy" else TIERS.index(tier)
+    latest_first = -int(published.replace("-", "").ljust(8, "0"))
+    authority = (as_tier, not held, STAGES.index(stage), latest_first)
+    return _Source(tier, seen_on, held, published, authority)
 
 
 _NUMBERS = ("canonical_value", "low", "high", "outer_low", "outer_high")
 _WORDS = (*[float("nan")] * len(_NUMBERS), "")
 
 
-def _meant(package: DataPackage, levels: Cells, columns: Mapping[str, Column]) -> dict[str, np.ndarray]:
+def _meant(package: DataPackage, levels: Levels) -> dict[str, np.ndarray]:
     """The printed values in the canonical unit, and what they allow."""
-    units_meant = np.where(levels["unit_read"] != "", levels["unit_read"], levels["unit"])
-    printed = [levels["value"], units_meant, levels["qualifier"]]
-    numbers, first = combinations(columns["indicator_id"], *map(_column, printed))
-    about = {name: package.record("indicators", name) for name in columns["indicator_id"].distinct}
+    indicator, meant_unit = levels.column("indicator_id"), levels["unit_read"]
+    meant_unit = np.where(meant_unit == "", levels["unit"], meant_unit)
+    about = [package.record("indicators", name) for name in indicator.distinct]
+    printed = (levels.column("value"), _column(meant_unit), levels.column("qualifier"))
+    numbers, first = combinations(indicator, *printed)
+    of = [about[code] for code in indicator.codes[first]]
     meant = [
         _meaning(value, unit, qualifier, of.unit, of.valid_min, of.valid_max) if value else _WORDS
-        for of, value, unit, qualifier in zip(
-            map(about.__getitem__, levels["indicator_id"][first]),
-            *(cells[first] for cells in printed),
-            strict=True,
-        )
+        for of, value, unit, qualifier in zip(of, *(column.at(first) for column in printed), strict=True)
     ]
-    table = list(zip(*meant, strict=True)) or [()] * len(_WORDS)
-    found = {name: np.array(ends, dtype=float)[numbers] for name, ends in zip(_NUMBERS, table, strict=False)}
-    canonical = _objects(about[name].unit for name in columns["indicator_id"].distinct)
-    return found | {
-        "allowed": _objects(table[-1])[numbers],
-        "canonical_unit": canonical[columns["indicator_id"].codes],
+    ends = np.array([one[:-1] for one in meant], dtype=float).reshape(len(meant), len(_NUMBERS))
+    return {
+        **{name: own[numbers] for name, own in zip(_NUMBERS, ends.T, strict=True)},
+        "allowed": _objects(one[-1] for one in meant)[numbers],
+        "canonical_unit": _objects(one.unit for one in about)[indicator.codes],
     }
 
 
@@ -189,28 +235,35 @@ def _meaning(value: str, unit: str, qualifier: str, canonical: str, least: str, 
         qualifier,
         counted=units.counts_whole_things(unit),
         scale=units.factor(unit, canonical),
-        least=Decimal(least or "-Infinity"),
-        most=Decimal(most or "Infinity"),
+        least=_limit(least or "-Infinity"),
+        most=_limit(most or "Infinity"),
     )
     fine, coarse = meant.fine, meant.coarse
     low, high, outer_low, outer_high = map(float, (fine.low, fine.high, coarse.low, coarse.high))
     return float(meant.point), low, high, outer_low, outer_high, f"{outer_low}:{outer_high}"
 
 
-def _reasons(package: DataPackage, levels: Cells, kind: Column) -> np.ndarray:
+_limit = cache(Decimal)
+
+
+def _reasons(package: DataPackage, levels: Levels, kind: Column) -> np.ndarray:
     """The codes of what keeps each reading from full comparability, whatever it is set beside."""
-    names = ("indicator_id", "period", "place", "scope_printed", *ATTRIBUTES)
-    words, about = levels["value"] == "", levels["qualifier"] == "about"
+    words, about = (
+        levels.column("value").holds(lambda value: not value),
+        levels.column("qualifier").among("about"),
+    )
     marks = Column(np.arange(4), words * 2 + about)
-    numbers, first = combinations(kind, _column(levels["scope_printed"]), marks)
+    numbers, first = combinations(kind, levels.column("scope_printed"), marks)
+    chosen = levels.take(first)
+    names = ("indicator_id", "period", "place", "scope_printed", *ATTRIBUTES)
     found = []
     for is_words, is_about, indicator, period, place, scope, *stated in zip(
-        words[first], about[first], *(levels[name][first] for name in names), strict=True
+        words[first].tolist(), about[first].tolist(), *(chosen[name] for name in names), strict=True
     ):
         by = yardstick(package, indicator)
         codes = dict(zip(ATTRIBUTES, stated, strict=True))
         attributes = tuple(codes[name] for name in by.attributes)
-        one = Basis(not is_words, bool(is_about), period, place, scope, attributes)
+        one = Basis(not is_words, is_about, period, place, scope, attributes)
         found.append(";".join(reason.code for reason in own_reasons(one, by)))
     return _objects(found)[numbers]
 
@@ -220,36 +273,29 @@ def _reasons(package: DataPackage, levels: Cells, kind: Column) -> np.ndarray:
 
 def _set_against_one_another(cells: Mapping[str, np.ndarray], quantities: np.ndarray) -> None:
     """Into dated readings of one quantity: which others their interval does not meet, and what these allow."""
-    fit = np.bincount(quantities)[quantities] > 1 if len(quantities) else np.zeros(0, dtype=bool)
-    rows = np.flatnonzero(fit & (cells["period"] != "") & (cells["value"] != ""))
-    if not len(rows):
-        return
+    several = np.bincount(quantities, minlength=1)[quantities] > 1
+    rows = np.flatnonzero(several & (cells["period"] != "") & (cells["value"] != ""))
     rows = rows[np.argsort(quantities[rows], kind="stable")]
-    starts = np.flatnonzero(np.diff(quantities[rows], prepend=-1))
-    low, high = cells["low"][rows], cells["high"][rows]
-    apart = np.maximum.reduceat(low, starts) > np.minimum.reduceat(high, starts)
-    for start, end in zip(
-        starts[apart].tolist(), np.append(starts[1:], len(rows))[apart].tolist(), strict=True
-    ):
-        own = list(
-            zip(
-                rows[start:end].tolist(),
-                cells["observation_id"][rows[start:end]],
-                low[start:end].tolist(),
-                high[start:end].tolist(),
-                strict=True,
-            )
-        )
-        for row, _, least, most in own:
-            others = [other for other in own if other[3] < least or other[2] > most]
-            if others:
-                _widen(cells, row, others)
+    ends = np.flatnonzero(np.diff(quantities[rows], append=-1)) + 1
+    names, low, high, outer_low, outer_high, allowed = (cells[name][rows].tolist() for name in _DECIDING)
+    changed: dict[int, tuple[Any, ...]] = {}
+    for start, end in pairwise([0, *ends.tolist()]):
+        if max(low[start:end]) <= min(high[start:end]):
+            continue
+        for one in range(start, end):
+            apart = [k for k in range(start, end) if high[k] < low[one] or low[k] > high[one]]
+            if apart:
+                changed[one] = (
+                    ";".join([names[k] for k in apart]),
+                    ";".join([allowed[one], *(f"{low[k]}:{high[k]}" for k in apart)]),
+                    min(outer_low[one], *(low[k] for k in apart)),
+                    max(outer_high[one], *(high[k] for k in apart)),
+                )
+    if changed:
+        at = rows[list(changed)]
+        for name, values in zip(_DECIDED, zip(*changed.values(), strict=True), strict=True):
+            cells[name][at] = values
 
 
-def _widen(
-    cells: Mapping[str, np.ndarray], row: int, others: Sequence[tuple[int, str, float, float]]
-) -> None:
-    cells["conflicts_with"][row] = ";".join(name for _, name, _, _ in others)
-    cells["allowed"][row] = ";".join([cells["allowed"][row], *(f"{low}:{high}" for *_, low, high in others)])
-    cells["outer_low"][row] = min(cells["outer_low"][row], *(low for *_, low, _ in others))
-    cells["outer_high"][row] = max(cells["outer_high"][row], *(high for *_, high in others))
+_DECIDING = ("observation_id", "low", "high", "outer_low", "outer_high", "allowed")
+_DECIDED = ("conflicts_with", "allowed", "outer_low", "outer_high")

@@ -78,7 +78,8 @@ def only_here(package: DataPackage, place: str, others: Sequence[str]) -> pd.Dat
     Returns:
         Columns of policies.csv, by instrument and place of print.
     """
-    if set(package.city_ids) <= {place, *others}:
+    everyone = package.across("cities", "", lambda: {"": list(package.city_ids)})
+    if set(everyone) <= {place, *others}:
         found = package.across("named here only", place, lambda: _named_once(package, package.city_ids))
     else:
         found = _named_once(package, list(dict.fromkeys([place, *others])))[place]

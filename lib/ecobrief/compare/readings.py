@@ -221,7 +221,7 @@ def _place(package: DataPackage, place_id: str, status: str, min_tier: str) -> _
 
 def _made_apart(package: DataPackage, place_id: str, status: str, min_tier: str) -> _Place:
     with apart():
-        levels = making.of_levels(package.columns("figures", place_id=place_id), status)
+        levels = making.levels(package, status, place_id=place_id)
         cells = making.made(package, levels, min_tier, _every(package), [place_id])
     readings: dict[str, list[Reading]] = defaultdict(list)
     columns = (
@@ -254,7 +254,7 @@ def _of_many(
 ) -> pd.DataFrame:
     def read() -> pd.DataFrame:
         of = {"place_id": places} if indicators is None else {"place_id": places, "indicator_id": indicators}
-        levels = making.of_levels(package.columns("figures", **of), status)
+        levels = making.levels(package, status, **of)
         order = _every(package) if indicators is None else list(dict.fromkeys(indicators))
         return of_columns(making.made(package, levels, min_tier, order, places), KINDS)
 

@@ -10,7 +10,7 @@ import pandas as pd
 
 from ecobrief.compare.absence import absence
 from ecobrief.compare.readings import CODE_BOOK, readings
-from ecobrief.compare.standings import Pair, pairs, ranks_text, standings, who_is_ranked
+from ecobrief.compare.standings import Pairs, pairs, ranks_text, standings, who_is_ranked
 from ecobrief.datapackage import DataPackage
 from ecobrief.wording import Lang, Message, Term, joined, msg, say, term
 from ecobrief.wording import period as period_text
@@ -30,7 +30,7 @@ class Comparison:
 
     indicator_id: str
     rows: pd.DataFrame
-    pairs: list[Pair]
+    pairs: Pairs
     absent: dict[str, Message]
     ranked: Message
 
@@ -39,8 +39,10 @@ def comparison(
     package: DataPackage, indicator_id: str, city_ids: Sequence[str], period: str = ""
 ) -> Comparison:
     found = readings(package, [indicator_id], city_ids, period=period)
-    ranks = standings(package, found)[["observation_id", *RANKS]]
-    rows = found.assign(result="stated").merge(ranks, on="observation_id", how="left")
+    ranks = standings(package, found)
+    rows = found.assign(result="stated").merge(
+        ranks[["observation_id", *RANKS]], on="observation_id", how="left"
+    )
     stated = set(found["place_id"])
     absent = {city: absence(package, city, indicator_id) for city in city_ids if city not in stated}
     gaps = [
@@ -56,9 +58,8 @@ def comparison(
     columns = ["result", *CODE_BOOK, *RANKS]
     columns[columns.index("place_id")] = "city_id"
     reasons = {city: why for city, (_, why) in absent.items()}
-    return Comparison(
-        indicator_id, rows[columns], pairs(package, found), reasons, who_is_ranked(package, found)
-    )
+    ranked = who_is_ranked(package, found, ranks)
+    return Comparison(indicator_id, rows[columns], pairs(package, found), reasons, ranked)
 
 
 def as_json(comparison: Comparison) -> dict[str, Any]:

@@ -267,11 +267,11 @@ def standings(package: DataPackage, readings: pd.DataFrame) -> pd.DataFrame:
         rank_worst, ranked (how many places the set holds); empty
         when no set holds three cities or the indicator has no better direction.
     """
-    return as_frame(_ranks(package, as_rows(readings)), KINDS)
+    return as_frame(ranks(package, as_rows(readings)), KINDS)
 
 
-def _ranks(package: DataPackage, readings: Iterable[Reading]) -> Iterator[tuple[Any, ...]]:
-    """The rows of `standings`."""
+def ranks(package: DataPackage, readings: Iterable[Reading]) -> Iterator[tuple[Any, ...]]:
+    """The rows of `standings`, of rows of readings."""
     heads = [row for row in readings if row.heads]
     if not heads:
         return
@@ -283,9 +283,10 @@ def _ranks(package: DataPackage, readings: Iterable[Reading]) -> Iterator[tuple[
             [(low, high) if direction > 0 else (-high, -low) for low, high in allowed(row)] for row in group
         ]
         ties = [_one_section(package, row) for row in group]
-        for row, ranks in zip(group, attainable_ranks(pieces, ties), strict=True):
-            listed = ";".join(map(str, ranks))
-            yield row.observation_id, row.place_id, row.period, listed, ranks[0], ranks[-1], len(group)
+        texts = [str(rank) for rank in range(len(group) + 1)]
+        for row, own in zip(group, attainable_ranks(pieces, ties), strict=True):
+            listed = ";".join([texts[rank] for rank in own])
+            yield row.observation_id, row.place_id, row.period, listed, own[0], own[-1], len(group)
 
 
 def comparable_sets(heads: Iterable[Reading], by: Yardstick) -> Iterator[list[Reading]]:
@@ -331,15 +332,23 @@ def attainable_ranks(
 
 def _one_section(package: DataPackage, reading: Reading) -> float:
     """The share of one section, in percent, of a share of sections; 0 where the place does not print how many there are for
-    the same period and network. Of a range of counts it is that of the least."""
+    the same period and network."""
     if reading.denominator != "sections":
         return 0.0
-    for count in package.records("figures", place_id=reading.place_id, indicator_id="water_sections_count"):
-        if count.value and (count.period, count.network) == (reading.period, reading.network):
+    place_id = reading.place_id
+    shares = package.kept(("one section", place_id), lambda: _sections(package, place_id))
+    return shares.get((reading.period, reading.network), 0.0)
+
+
+def _sections(package: DataPackage, place_id: str) -> dict[tuple[str, str], float]:
+    """The share of one section by period and network; of a range of counts it is that of the least."""
+    shares: dict[tuple[str, str], float] = {}
+    for count in package.records("figures", place_id=place_id, indicator_id="water_sections_count"):
+        if count.value:
             ends = range_ends(count.value) if count.qualifier == "range" else (count.value,)
             sections = min(map(float, ends))
-            return 100 / sections if sections > 0 else 0.0
-    return 0.0
+            shares.setdefault((count.period, count.network), 100 / sections if sections > 0 else 0.0)
+    return shares
 
 
 def ranks_text(ranks: str) -> str:
@@ -354,13 +363,13 @@ def ranks_text(ranks: str) -> str:
     return ", ".join(f"{run[0]}–{run[-1]}" if len(run) > 1 else str(run[0]) for run in runs)
 
 
-def who_is_ranked(package: DataPackage, readings: pd.DataFrame) -> Message:
-    """Whether anyone is ranked, and why not if no one is."""
-    ranks = standings(package, readings)
-    if len(ranks):
+def who_is_ranked(package: DataPackage, readings: pd.DataFrame, found: pd.DataFrame | None = None) -> Message:
+    """Whether anyone is ranked, and why not if no one is; `found` are the `standings` where they are known already."""
+    found = standings(package, readings) if found is None else found
+    if len(found):
         return msg(
             "{count} are ranked, among those whose figures are comparable with one another.",
-            count=ranks["place_id"].nunique(),
+            count=found["place_id"].nunique(),
         )
     if len(readings):
         indicator = package.record("indicators", readings["indicator_id"].iloc[0])
@@ -430,7 +439,7 @@ def _standings(package: DataPackage, readings: Sequence[Reading]) -> Iterator[tu
     newest = [row for row, is_newest in zip(readings, are_latest(readings), strict=True) if is_newest]
     if not newest:
         return
-    ranked = {name: (ranks, among) for name, _, _, ranks, _, _, among in _ranks(package, readings)}
+    ranked = {name: (listed, among) for name, _, _, listed, _, _, among in ranks(package, readings)}
     unranked = {row.place_id for row in newest if row.observation_id not in ranked}
     compared = _compared_with(package, readings, unranked) if unranked else {}
     for row in newest:

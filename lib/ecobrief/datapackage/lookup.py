@@ -26,10 +26,11 @@ class Lookup:
     def rows(self, columns: tuple[str, ...], values: Sequence[Sequence[str]]) -> pd.DataFrame:
         return self.frame.take(self._positions(columns, values))
 
-    def columns(self, columns: tuple[str, ...], values: Sequence[Sequence[str]]) -> dict[str, Any]:
-        """The rows as an array of cells for each column."""
-        positions = self._positions(columns, values)
-        return {name: cells[positions] for name, cells in self._arrays.items()}
+    def located(
+        self, columns: tuple[str, ...], values: Sequence[Sequence[str]]
+    ) -> tuple[dict[str, Any], np.ndarray]:
+        """An array of the cells of each column, whole, and the numbers of the rows."""
+        return self._arrays, self._positions(columns, values)
 
     def records(self, columns: tuple[str, ...], values: Sequence[Sequence[str]]) -> list[Any]:
         """The rows as named tuples; a whole number is an int, or None where the cell is empty."""

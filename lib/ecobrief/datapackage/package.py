@@ -9,6 +9,7 @@ from functools import cached_property
 from pathlib import Path
 from typing import Any, TypeVar
 
+import numpy as np
 import pandas as pd
 
 from ecobrief.datapackage.lookup import Lookup
@@ -129,13 +130,14 @@ class DataPackage:
         """
         return self._lookup(table).rows(*self._asked(table, of))
 
-    def columns(self, table: str, **of: str | Sequence[str]) -> dict[str, Any]:
-        """As `rows`, as an array of cells for each column; that of whole numbers is pandas' own.
+    def located(self, table: str, **of: str | Sequence[str]) -> tuple[Mapping[str, Any], np.ndarray]:
+        """As `rows`, for who takes only some cells of them: the columns of the table as arrays (of whole numbers, pandas'
+        own), and the numbers of the rows.
 
         Raises:
             ValueError: the table is not looked up by one of these columns.
         """
-        return self._lookup(table).columns(*self._asked(table, of))
+        return self._lookup(table).located(*self._asked(table, of))
 
     def asks(self, table: str, **of: str | Sequence[str]) -> None:
         """Note that these rows are asked for, where what is made of them is had already."""
