@@ -11,7 +11,8 @@ import pandas as pd
 
 from ecobrief import compare
 from ecobrief.compare.comparability import UNSTATED, WHOLE_PLACE
-from ecobrief.compare.readings import are_latest, as_rows
+from ecobrief.compare.frames import as_rows
+from ecobrief.compare.readings import are_latest
 from ecobrief.datapackage import DataPackage
 from ecobrief.figures import display, labels, phrases
 from ecobrief.figures.axes import period_span

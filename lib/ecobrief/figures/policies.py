@@ -9,7 +9,7 @@ from typing import Any
 import pandas as pd
 
 from ecobrief.compare import agreement, policies
-from ecobrief.compare.readings import as_rows
+from ecobrief.compare.frames import as_rows
 from ecobrief.datapackage import DataPackage
 from ecobrief.figures import charts, display, labels, phrases
 from ecobrief.figures.chart import Chart, Mark

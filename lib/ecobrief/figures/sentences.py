@@ -9,7 +9,7 @@ import pandas as pd
 
 from ecobrief import compare
 from ecobrief.compare.comparability import basis, judge, yardstick
-from ecobrief.compare.readings import as_rows
+from ecobrief.compare.frames import as_rows
 from ecobrief.compare.report import VERDICT_NAMES
 from ecobrief.datapackage import COUNTRY, DataPackage
 from ecobrief.figures import by_id, display, labels, phrases
