@@ -20,7 +20,7 @@ from ecobrief.figures.rows import RECORD, Row
 from ecobrief.wording import Lang, joined, msg, say, term
 from ecobrief.wording.amounts import Label
 
-KEYS = {"figures": "observation_id", "named": "id", "monitored": "monitored_id"}
+KEYS = {"figures": "observation_id", "monitored": "monitored_id", "named": "id"}
 """Where what has an entry is found, with the column that names it."""
 DETAILS = {"projects": ("stage", "where"), "zones": ("kind", "parent")}
 """What is said of a project or zone beside its period and quantities."""
@@ -52,7 +52,9 @@ class Entries:
         makers = {"figures": self._figure, "named": self._named, "monitored": self._counted}
         new = [name for name in in_order if name not in self._made]
         contexts: dict[str, list[Any]] = {}
-        for span in self.package.records("contexts", observation_id=new):
+        for span in self.package.records(
+            "contexts", observation_id=[n for n in new if _has_contexts(*rows[n])]
+        ):
             contexts.setdefault(span.observation_id, []).append(span)
         for name in new:
             view, row = rows[name]
@@ -291,6 +293,11 @@ class Entries:
             for name in dict.fromkeys(name for one in (leader, *others) for name in one.figures):
                 found.setdefault(name, []).append(leader)
         return found
+
+
+def _has_contexts(view: str, row: Any) -> bool:
+    """Whether a row may have further spans."""
+    return view == "figures" or (view == "named" and row.table == "contradictions")
 
 
 def _together(*parts: str) -> str:

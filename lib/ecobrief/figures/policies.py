@@ -164,9 +164,11 @@ def recognitions(package: DataPackage, places: Sequence[str], lang: Lang) -> Dis
     )
 
 
-def only_here(package: DataPackage, places: Sequence[str], others: Sequence[str], lang: Lang) -> Display:
-    """Instruments that the documents on one of `places` name and those on the `others` do not, by type; what has a
-    national basis or is national or provincial by level is left out."""
+def only_here(
+    package: DataPackage, places: Sequence[str], others: Sequence[str] | None, lang: Lang
+) -> Display:
+    """Instruments that the documents on one of `places` name and those on the `others` (None for all other cities) do not,
+    by type; what has a national basis or is national or provincial by level is left out."""
     shown = []
     for place in places:
         found = as_rows(policies.only_here(package, place, others))

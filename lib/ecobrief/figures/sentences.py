@@ -159,7 +159,9 @@ def further(package: DataPackage, places: Sequence[str], besides: Sequence[str],
         "The documents held print {count} further figures ({families}). They stand in observations.csv (data version "
         "{version}) and in the notebook ingest, each with its place of print.",
         len(found),
-        families=joined(labels.FAMILIES[name] for name in package.families if name in families),
+        families=joined(
+            labels.FAMILIES[name] for name in package.codes("indicators", "family") if name in families
+        ),
         version=package.version,
     )
     return display.sentence(say(text, lang), lang=lang)
