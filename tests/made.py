@@ -269,7 +269,7 @@ def package(**tables: list[dict[str, str]]) -> DataPackage:
             rows = completed(name, tables[name])
             columns = {field["name"]: [row.get(field["name"], "") for row in rows] for field in fields}
             whole = [field["name"] for field in fields if field["type"] == "integer"]
-            frame = pd.DataFrame(columns, dtype=str)
+            frame = pd.DataFrame(columns, dtype=object)
             frames[name] = frame.assign(
                 **{column: pd.to_numeric(frame[column]).astype("Int64") for column in whole}
             )

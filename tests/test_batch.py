@@ -19,8 +19,9 @@ import pytest
 from nbformat.v4 import new_code_cell, new_notebook
 
 import handmade
-from ecobrief.publish import embedded, plotlyjs
-from ecobrief.publish.batch import BuildError, Failed, Job, build
+from ecobrief.publish import batch, embedded, plotlyjs
+from ecobrief.publish.batch import BuildError, Failed, Job, Result
+from ecobrief.publish.pool import Pool
 from ecobrief.publish.template import static
 
 DATA = {"version": "0.1.0", "cut_off": "2026-11-21", "tables": {"cities.csv": "00"}}
@@ -39,6 +40,11 @@ def saved(path: Path, *cells: str) -> Path:
 
 def job(notebook: Path, city: str = "benxi") -> Job:
     return Job(notebook, {"city": city, "lang": "en"}, f"{notebook.stem}-{city}.en.html", "en")
+
+
+def build(jobs: list[Job], out: Path, *, workers: int, **settings: Any) -> Result:
+    """A build by stock nbclient, which every system has."""
+    return batch.build(jobs, out, Pool(max(workers, 1)), workers=workers, data=DATA, **settings)
 
 
 def made_by(folder: Path) -> dict[str, bytes]:
@@ -61,7 +67,6 @@ def built(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, Any, list[tup
         jobs,
         out,
         workers=2,
-        data=DATA,
         on_progress=lambda done, total, job, _: seen.append((done, total, job.file)),
     )
     return out, result, seen
@@ -128,8 +133,8 @@ def test_the_manifest_says_what_was_made_from_what(built: Any) -> None:
 def test_two_builds_of_the_same_are_equal_byte_for_byte(built: Any, tmp_path: Path) -> None:
     out, result, _ = built
     jobs = [done.job for done in result.done]
-    build(jobs, tmp_path / "a", workers=1, data=DATA)
-    build(jobs, tmp_path / "b", workers=2, data=DATA)
+    build(jobs, tmp_path / "a", workers=1)
+    build(jobs, tmp_path / "b", workers=2)
     assert made_by(tmp_path / "a") == made_by(tmp_path / "b")
     assert (tmp_path / "a" / jobs[0].file).read_bytes() == (out / jobs[0].file).read_bytes()
     assert str(tmp_path).encode() not in (tmp_path / "a" / jobs[0].file).read_bytes()
@@ -138,7 +143,7 @@ def test_two_builds_of_the_same_are_equal_byte_for_byte(built: Any, tmp_path: Pa
 def test_briefs_that_share_their_assets_name_one_plotly_js_beside_them(built: Any, tmp_path: Path) -> None:
     _, result, _ = built
     jobs = [done.job for done in result.done]
-    build(jobs, tmp_path, workers=2, data=DATA, shared_assets=True)
+    build(jobs, tmp_path, workers=2, shared_assets=True)
     (file,) = (tmp_path / "assets").iterdir()
     assert re.fullmatch(r"plotly-(basic-)?\d+\.\d+\.\d+\.min\.js", file.name)
     assert file.read_bytes() == plotlyjs.bundle().source
@@ -147,7 +152,7 @@ def test_briefs_that_share_their_assets_name_one_plotly_js_beside_them(built: An
         assert f"data-src=assets/{file.name}" in html
         assert plotlyjs.bundle().packed not in html
     before = made_by(tmp_path / "assets")
-    build(jobs[:1], tmp_path, workers=1, data=DATA, shared_assets=True)
+    build(jobs[:1], tmp_path, workers=1, shared_assets=True)
     assert made_by(tmp_path / "assets") == before
 
 
@@ -172,9 +177,7 @@ def test_whatever_goes_wrong_is_a_failure_of_one_brief(tmp_path: Path) -> None:
     nbformat.write(new_notebook(cells=[new_code_cell("1")]), unmarked)
     broken = tmp_path / "broken.ipynb"
     broken.write_text("{")
-    result = build(
-        [job(path) for path in (dead, untitled, unmarked, broken)], tmp_path / "out", workers=2, data=DATA
-    )
+    result = build([job(path) for path in (dead, untitled, unmarked, broken)], tmp_path / "out", workers=2)
     assert [failed.error for failed in result.failed] == [
         "DeadKernelError",
         "PageError",
@@ -190,14 +193,14 @@ def test_a_worker_that_is_killed_is_a_failure_of_its_own_brief_only(tmp_path: Pa
     killer = saved(tmp_path / "killer.ipynb", "import os, signal\nos.kill(os.getppid(), signal.SIGKILL)")
     good = saved(tmp_path / "good.ipynb", SHOW)
     jobs = [job(good, "one"), job(killer), job(good, "two")]
-    result = build(jobs, tmp_path / "out", workers=2, data=DATA)
+    result = build(jobs, tmp_path / "out", workers=2)
     assert [done.job.parameters["city"] for done in result.done] == ["one", "two"]
     assert [failed.error for failed in result.failed] == ["WorkerDied"]
 
 
 def test_notebooks_run_in_their_own_folder(tmp_path: Path) -> None:
     fails = saved(tmp_path / "there" / "where.ipynb", "import os\nraise RuntimeError(os.getcwd())")
-    (failed,) = build([job(fails)], tmp_path / "out", workers=1, data=DATA).failed
+    (failed,) = build([job(fails)], tmp_path / "out", workers=1).failed
     assert failed.message == str(tmp_path / "there")
 
 
@@ -211,7 +214,7 @@ def test_the_kernel_is_of_this_environment_whatever_the_user_has_installed(
     )
     monkeypatch.setenv("JUPYTER_DATA_DIR", str(tmp_path / "home"))
     fails = saved(tmp_path / "which.ipynb", "import sys\nraise RuntimeError(sys.prefix)")
-    (failed,) = build([job(fails)], tmp_path / "out", workers=1, data=DATA).failed
+    (failed,) = build([job(fails)], tmp_path / "out", workers=1).failed
     assert failed.message == sys.prefix
 
 
@@ -220,7 +223,7 @@ def test_a_build_that_cannot_start_writes_nothing(tmp_path: Path) -> None:
     file = tmp_path / "briefs"
     file.write_text("not a folder")
     with pytest.raises(BuildError, match="briefs is a file, and the briefs need a folder"):
-        build([job(notebook)], file, workers=1, data=DATA)
+        build([job(notebook)], file, workers=1)
     out = tmp_path / "out"
     for jobs, workers, complaint in (
         ([job(notebook)], 0, "at least one"),
@@ -229,7 +232,7 @@ def test_a_build_that_cannot_start_writes_nothing(tmp_path: Path) -> None:
         ([job(tmp_path / "none.ipynb")], 1, "there is no notebook"),
     ):
         with pytest.raises(BuildError, match=complaint):
-            build(jobs, out, workers=workers, data=DATA)
+            build(jobs, out, workers=workers)
     assert not out.exists()
 
 
@@ -245,6 +248,7 @@ import signal
 import sys
 from pathlib import Path
 from ecobrief.publish.batch import Job, build
+from ecobrief.publish.pool import Pool
 
 def main():
     signal.signal(signal.SIGINT, signal.default_int_handler)
@@ -253,7 +257,7 @@ def main():
         Job(folder / name, {"city": str(number), "lang": "en"}, f"brief_{number}.en.html", "en")
         for number, name in enumerate(["quick.ipynb", "slow.ipynb", "quick.ipynb", "slow.ipynb", "quick.ipynb"])
     ]
-    build(jobs, folder / "out", workers=2, data={"version": "1", "cut_off": "2026-11-21", "tables": {}})
+    build(jobs, folder / "out", Pool(2), workers=2, data={"version": "1", "cut_off": "2026-11-21", "tables": {}})
 
 if __name__ == "__main__":
     main()

@@ -162,9 +162,9 @@ def test_a_city_a_province_and_the_country_have_their_names(package: DataPackage
 
 
 def test_a_row_is_had_by_its_key(package: DataPackage) -> None:
-    assert package.row("indicators", "days")["unit"] == "day"
+    assert package.record("indicators", "days").unit == "day"
     with pytest.raises(KeyError):
-        package.row("indicators", "nights")
+        package.record("indicators", "nights")
 
 
 def test_figures_are_observations_and_benchmarks_with_the_place_of_each(package: DataPackage) -> None:

@@ -184,7 +184,7 @@ def test_the_fault_in_the_readme_is_what_check_says(
 
 def test_the_figure_entered_by_hand_in_the_guide_is_in_the_tables() -> None:
     package = datapackage.load(ROOT / "data")
-    row = package.row("observations", "chifeng_page_2023.007")
+    row = package.record("observations", "chifeng_page_2023.007")
     guide = text("docs/data.md")
     for columns, cells in (
         (["period", "period_basis"], "2022, printed"),
@@ -193,10 +193,10 @@ def test_the_figure_entered_by_hand_in_the_guide_is_in_the_tables() -> None:
         (["definition_version"], "hj633_2012_actual_state"),
         (["source_id", "start", "end", "evidence"], "chifeng_page_2023, 3305, 3310, 97.4%"),
     ):
-        assert ", ".join(str(row[column]) for column in columns) == cells
+        assert ", ".join(str(getattr(row, column)) for column in columns) == cells
         assert f"| {cells} |" in guide
     contexts = package["contexts"]
-    for span in contexts[contexts["observation_id"] == row["observation_id"]].itertuples():
+    for span in contexts[contexts["observation_id"] == row.observation_id].itertuples():
         evidence = span.evidence.replace("\n", "⏎")
         assert f"| {span.observation_id} | {span.role} | {span.start} | {span.end} | {evidence} |" in guide
 

@@ -256,6 +256,7 @@ def readings(out: Path, lang: Lang) -> None:
 def build(cities: str, langs: str, out: Path, jobs: int, shared_assets: bool) -> None:
     """Run the brief notebooks and write one HTML file for each city and language, and one comparison."""
     from ecobrief.publish import batch, plotlyjs
+    from ecobrief.publish.pool import Pool
 
     package = _package()
     chosen = _checked_parameters("brief_comparison", {"cities": cities}, package)
@@ -266,7 +267,13 @@ def build(cities: str, langs: str, out: Path, jobs: int, shared_assets: bool) ->
     os.environ["ECOBRIEF_DATA"] = str(package.folder)
     try:
         result = batch.build(
-            planned, out, workers=jobs, data=data, shared_assets=shared_assets, on_progress=_progress
+            planned,
+            out,
+            Pool(jobs),
+            workers=jobs,
+            data=data,
+            shared_assets=shared_assets,
+            on_progress=_progress,
         )
     except batch.BuildError as error:
         raise WrongUsage(str(error)) from error

@@ -51,7 +51,7 @@ def unheld(package: DataPackage, documents: Mapping[str, Document]) -> list[str]
 
 
 def _checked(span: dict[str, Any], package: DataPackage, documents: Mapping[str, Document]) -> dict[str, Any]:
-    document = documents.get(package.row("sources", span["source_id"])["text_sha256"])
+    document = documents.get(package.record("sources", span["source_id"]).text_sha256)
     if document is None:
         return span | {"result": "unverified", "reason": "no document with this hash in the folder"}
     there = document.span(int(span["start"]), int(span["end"]))

@@ -86,7 +86,7 @@ class Reader:
     def about(self, role: str) -> Message | Term:
         """What the first figure of a role is about: its indicator, with the part of the place and the period if known."""
         package, figure = self._package, self.figure(role)
-        indicator = term(package.row("indicators", figure["indicator_id"]), "name")
+        indicator = term(package.record("indicators", figure["indicator_id"]), "name")
         about: list[Message | Term] = []
         if figure["place_id"] not in package.city_ids:
             about.append(package.place_name(figure["place_id"]))
@@ -149,9 +149,9 @@ class Reader:
         """What the indicator can be, in the unit asked for; a change can be anything."""
         if figure["measure"] not in ("level", "cumulative"):
             return -interval.INFINITY, interval.INFINITY
-        indicator = self._package.row("indicators", figure["indicator_id"])
-        to_unit = scale / units.factor(own, indicator["unit"])
-        least, most = indicator["valid_min"] or "-Infinity", indicator["valid_max"] or "Infinity"
+        indicator = self._package.record("indicators", figure["indicator_id"])
+        to_unit = scale / units.factor(own, indicator.unit)
+        least, most = indicator.valid_min or "-Infinity", indicator.valid_max or "Infinity"
         return Decimal(least) * to_unit, Decimal(most) * to_unit
 
 

@@ -5,9 +5,7 @@ Absence is recorded in coverage.csv, source by source; it is never inferred from
 
 from __future__ import annotations
 
-from typing import Literal
-
-import pandas as pd
+from typing import Any, Literal
 
 from ecobrief.compare.comparability import WHOLE_PLACE
 from ecobrief.datapackage import DataPackage
@@ -45,7 +43,7 @@ def absence(package: DataPackage, place_id: str, indicator_id: str) -> tuple[Abs
     searched = searched[searched["result"] == "not_stated"]
     if searched.empty:
         return "not_searched", msg("not searched")
-    documents = [document_name(package.row("sources", source_id)) for source_id in searched["source_id"]]
+    documents = [document_name(package.record("sources", source_id)) for source_id in searched["source_id"]]
     if len(documents) == 1:
         return "not_stated", msg("not stated in the one document held ({document})", document=documents[0])
     text = msg(
@@ -56,9 +54,9 @@ def absence(package: DataPackage, place_id: str, indicator_id: str) -> tuple[Abs
     return "not_stated", text
 
 
-def document_name(source: pd.Series) -> Message:
+def document_name(source: Any) -> Message:
     """What to call a row of sources: its label with the year of publication."""
     label = term(source, "label")
-    if not source["published"]:
+    if not source.published:
         return msg("{label} (undated)", label=label)
-    return msg("{label} ({year})", label=label, year=source["published"][:4])
+    return msg("{label} ({year})", label=label, year=source.published[:4])

@@ -70,13 +70,13 @@ def yardstick(package: DataPackage, indicator_id: str) -> Yardstick:
     Raises:
         KeyError: no such indicator.
     """
-    row = package.row("indicators", indicator_id)
+    row = package.record("indicators", indicator_id)
     return Yardstick(
         indicator_id,
-        row["extensive"] == "yes",
-        row["stock_or_flow"] == "flow",
-        int(row["period_tolerance_years"]),
-        tuple(filter(None, row["comparable_on"].split(";"))),
+        row.extensive == "yes",
+        row.stock_or_flow == "flow",
+        int(row.period_tolerance_years),
+        tuple(filter(None, row.comparable_on.split(";"))),
     )
 
 

@@ -85,7 +85,10 @@ def as_json(comparison: Comparison) -> dict[str, Any]:
 
 def as_text(package: DataPackage, comparison: Comparison, lang: Lang) -> str:
     """The comparison for a terminal."""
-    lines: list[Message | Term | str] = [term(package.row("indicators", comparison.indicator_id), "name"), ""]
+    lines: list[Message | Term | str] = [
+        term(package.record("indicators", comparison.indicator_id), "name"),
+        "",
+    ]
     for row in comparison.rows.itertuples():
         what = _printed(row, lang) if row.result == "stated" else comparison.absent[row.city_id]
         lines.append(msg("  {city}: {what}", city=package.place_name(row.city_id), what=what))

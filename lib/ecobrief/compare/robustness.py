@@ -84,7 +84,7 @@ def index(package: DataPackage, coverage: Coverage) -> Index | Message:
             return msg(
                 "No index is made: {city} lies outside the goalposts of {indicator}.",
                 city=package.place_name(str(within.idxmin())),
-                indicator=term(package.row("indicators", each.indicator_id), "name"),
+                indicator=term(package.record("indicators", each.indicator_id), "name"),
             )
     scores = composite.score_matrix(framework, values)
     ends = scores.low, scores.high

@@ -81,7 +81,7 @@ def series(package: DataPackage, readings: pd.DataFrame) -> list[Series]:
     if usable.empty:
         return []
     by = yardstick(package, usable["indicator_id"].iloc[0])
-    surveyed = package.row("indicators", by.indicator_id)["surveyed"] == "yes"
+    surveyed = package.record("indicators", by.indicator_id).surveyed == "yes"
     found = []
     for place, own in usable.groupby("place_id", sort=False, observed=True):
         alike = [

@@ -101,7 +101,7 @@ def on_one_axis(package: DataPackage, readings: pd.DataFrame) -> pd.DataFrame:
     most = max(gathered, key=len)
     if len(most) < 2:
         return usable.iloc[:0]
-    lower_is_better = int(package.row("indicators", by.indicator_id)["direction"]) < 0
+    lower_is_better = int(package.record("indicators", by.indicator_id).direction) < 0
     return usable.loc[most].sort_values("canonical_value", ascending=lower_is_better, kind="stable")
 
 
@@ -135,7 +135,7 @@ def standings(package: DataPackage, readings: pd.DataFrame) -> pd.DataFrame:
     if heads.empty:
         return pd.DataFrame(columns=columns)
     by = yardstick(package, heads["indicator_id"].iloc[0])
-    direction = int(package.row("indicators", by.indicator_id)["direction"])
+    direction = int(package.record("indicators", by.indicator_id).direction)
     found = (
         [row for group in comparable_sets(heads, by) for row in _ranked(package, group, direction)]
         if direction
@@ -165,10 +165,10 @@ def who_is_ranked(package: DataPackage, readings: pd.DataFrame) -> Message:
             count=ranks["place_id"].nunique(),
         )
     if len(readings):
-        indicator = package.row("indicators", readings["indicator_id"].iloc[0])
-        if indicator["role"] == "endowment":
+        indicator = package.record("indicators", readings["indicator_id"].iloc[0])
+        if indicator.role == "endowment":
             return msg("Levels of a natural endowment stand side by side and are not ranked.")
-        if int(indicator["direction"]) == 0:
+        if int(indicator.direction) == 0:
             return msg("More of it is neither better nor worse, so no city is ranked.")
     return msg(
         "None is ranked, and it cannot be said which is ahead: a standing needs {needed} cities whose figures are "

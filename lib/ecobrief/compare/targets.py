@@ -8,7 +8,7 @@ printed digits, read coarsely, and conflicting sources allow; where it does not,
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any, Literal
@@ -87,7 +87,7 @@ def _progress(package: DataPackage, target: Any, about: pd.Series, known: pd.Dat
         return Progress(*stated, "no_later_reading", distance)
     passed = last_year(later.period) - last_year(baseline["period"])
     left = last_year(target.period) - last_year(later.period)
-    indicator = package.row("indicators", target.indicator_id)
+    indicator = package.record("indicators", target.indicator_id)
     caveats = _caveats(indicator, later)
     course: Course = "digits_do_not_tell"
     if "about" not in (target.qualifier, baseline["qualifier"], later["qualifier"]):
@@ -104,11 +104,11 @@ def _progress(package: DataPackage, target: Any, about: pd.Series, known: pd.Dat
     )
 
 
-def _caveats(indicator: pd.Series, later: Any) -> tuple[Message, ...]:
+def _caveats(indicator: Any, later: Any) -> tuple[Message, ...]:
     """The attributes that both readings leave unstated; those that are stated are equal."""
     return tuple(
         msg("the {attribute} is not stated", attribute=ATTRIBUTE_NAMES[name])
-        for name in indicator["comparable_on"].split(";")
+        for name in indicator.comparable_on.split(";")
         if name and later[name] in UNSTATED
     )
 
@@ -116,10 +116,10 @@ def _caveats(indicator: pd.Series, later: Any) -> tuple[Message, ...]:
 def _later(package: DataPackage, target: Any, baseline: Any, known: pd.DataFrame) -> Any:
     """The last reading after the baseline, or after the text that sets the target, and not after the target's year, under
     the target's stated definition and with the baseline's other attributes."""
-    after = package.row("sources", target.source_id)["published"] if baseline is None else baseline["period"]
+    after = package.record("sources", target.source_id).published if baseline is None else baseline["period"]
     if not after or target.definition_version in UNSTATED:
         return None
-    flow = package.row("indicators", target.indicator_id)["stock_or_flow"] == "flow"
+    flow = package.record("indicators", target.indicator_id).stock_or_flow == "flow"
     same = known[
         (known["place_id"] == target.place_id)
         & (known["indicator_id"] == target.indicator_id)
@@ -150,7 +150,7 @@ def _course(
     if target.qualifier in BOUNDS:
         upward = target.qualifier in ("at_least", "more_than")
     else:
-        direction = int(indicator["direction"])
+        direction = int(indicator.direction)
         upward = direction > 0 or (direction == 0 and aim.low >= start.low)
     strict = target.qualifier in ("more_than", "less_than")
     nothing = Interval(Decimal(0), Decimal(0))
@@ -175,8 +175,8 @@ def _values(package: DataPackage, figure: Any, known: pd.DataFrame) -> Interval:
     if len(reading):
         row = reading.iloc[0]
         return Interval(Decimal(str(row["outer_low"])), Decimal(str(row["outer_high"])))
-    indicator = package.row("indicators", figure.indicator_id)
-    meant = _meaning(figure, indicator["unit"], indicator)
+    indicator = package.record("indicators", figure.indicator_id)
+    meant = _meaning(figure, indicator.unit, indicator)
     return Interval(meant.point, meant.point) if figure.qualifier in BOUNDS else meant.coarse
 
 
@@ -186,16 +186,16 @@ def _distance(target: Any, reading: Any, unit: str = "") -> Meaning:
     return Meaning(goal.point - now.point, goal.fine - now.fine, goal.coarse - now.coarse)
 
 
-def _meaning(figure: Any, unit: str, indicator: Mapping[str, str] | None = None) -> Meaning:
+def _meaning(figure: Any, unit: str, indicator: Any = None) -> Meaning:
     """In `unit`; with an indicator, within what it can be."""
     own = own_unit(figure)
     limits = {}
     if indicator is not None:
-        scale = units.factor(indicator["unit"], unit)
+        scale = units.factor(indicator.unit, unit)
         limits = {
-            name: Decimal(indicator[column]) * scale
+            name: Decimal(getattr(indicator, column)) * scale
             for name, column in (("least", "valid_min"), ("most", "valid_max"))
-            if indicator[column]
+            if getattr(indicator, column)
         }
     return interval.meaning(
         figure.value,

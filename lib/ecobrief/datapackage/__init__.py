@@ -20,7 +20,8 @@ from ecobrief.datapackage.package import (
     own_unit,
 )
 from ecobrief.datapackage.rules import RULES, period_exists
-from ecobrief.datapackage.store import city_ids, examine, find, load, save
+from ecobrief.datapackage.slices import Slice
+from ecobrief.datapackage.store import city_ids, examine, find, keep, load, save
 
 __all__ = [
     "ATTRIBUTES",
@@ -33,9 +34,11 @@ __all__ = [
     "DataPackage",
     "Fault",
     "NoDataPackage",
+    "Slice",
     "city_ids",
     "examine",
     "find",
+    "keep",
     "load",
     "meant_unit",
     "own_unit",

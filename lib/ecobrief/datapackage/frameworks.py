@@ -98,15 +98,12 @@ def _broken(component: Component) -> Iterator[tuple[str, str, str]]:
 
 def components(package: DataPackage, framework_id: str) -> tuple[Component, ...]:
     """The components of a framework as the tables `frameworks` and `indicators` have them, sound or not."""
-    rows = package["frameworks"]
     found = []
-    for row in rows[rows["framework_id"] == framework_id].itertuples():
-        about = package.row("indicators", row.indicator_id)
-        low, high = (Decimal(about[end] or "NaN") for end in ("goalpost_low", "goalpost_high"))
+    for row in package.records("frameworks", framework_id=framework_id):
+        about = package.record("indicators", row.indicator_id)
+        low, high = (Decimal(getattr(about, end) or "NaN") for end in ("goalpost_low", "goalpost_high"))
         found.append(
-            Component(
-                row.indicator_id, Decimal(row.weight), int(about["direction"]), low, high, about["quantity"]
-            )
+            Component(row.indicator_id, Decimal(row.weight), int(about.direction), low, high, about.quantity)
         )
     return tuple(found)
 

@@ -3,15 +3,19 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Hashable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 import pandas as pd
 
+from ecobrief.datapackage.lookup import Lookup
+from ecobrief.datapackage.slices import Slice, apart, note, noting, slices_of
 from ecobrief.wording import Term, term
+
+T = TypeVar("T")
 
 FIGURES = ("observations", "benchmarks")
 """The tables whose rows are printed figures; they differ in the column that names the place."""
@@ -45,18 +49,168 @@ ATTRIBUTES = ("definition_version", "network", "adjustment", "denominator")
 TIERS = ("official_document", "official_bulletin", "government_site", "state_media", "monitoring", "other")
 """Kinds of source, from the most to the least authoritative."""
 COUNTRY = "china"
+VIEWS: Mapping[str, Mapping[str, Mapping[str, str]]] = {
+    "figures": {table: {"place_id": column} for table, column in PLACE_COLUMN.items()},
+    "named": {table: {"id": key} for table, key in NAMED.items()},
+}
+"""Several tables asked for as one: the tables, with the columns that have another name there."""
+VIEW_KEYS = {"figures": "observation_id", "named": "id"}
+LOOKED_UP_BY = frozenset(
+    {
+        "id",
+        "city_id",
+        "place_id",
+        "province_id",
+        "indicator_id",
+        "source_id",
+        "observation_id",
+        "definition_version",
+    }
+    | {
+        "repeats",
+        "baseline_observation_id",
+        "list_id",
+        "instrument_id",
+        "framework_id",
+        "family",
+        "cause",
+        "parent",
+    }
+    | {"text_sha256"}
+)
+"""The columns that rows may be asked by, beside keys: an index is built for each set of them that is asked."""
 
 
 @dataclass(frozen=True)
 class DataPackage:
-    """A checked data package. `tables` are frames of text, typed where the schema says integer."""
+    """A checked data package. `tables` are frames of text, typed where the schema says integer.
+
+    What is asked of it is noted (`slices`), so that it is known what a computation rests on: ask for no more than is needed.
+    """
 
     folder: Path
     descriptor: Mapping[str, Any]
     tables: Mapping[str, pd.DataFrame]
 
     def __getitem__(self, table: str) -> pd.DataFrame:
-        return self.tables[table]
+        """A whole table, or view: all of it is noted as asked for."""
+        note(self._slices(table, {}))
+        return self._frame(table)
+
+    def rows(self, table: str, **of: str | Sequence[str]) -> pd.DataFrame:
+        """The rows of a table or view whose columns have these values (or any of several), in its order.
+
+        Raises:
+            ValueError: the table is not looked up by one of these columns.
+        """
+        asked = self._asked(table, of)
+        return self._lookup(table).rows(asked)
+
+    def records(self, table: str, **of: str | Sequence[str]) -> list[Any]:
+        """As `rows`, as named tuples with an attribute for each column; whole numbers are int, or None where there is none.
+
+        Raises:
+            ValueError: the table is not looked up by one of these columns.
+        """
+        asked = self._asked(table, of)
+        return self._lookup(table).records(asked)
+
+    def record(self, table: str, key: str) -> Any:
+        """The row of a table or view by its (single) primary key.
+
+        Raises:
+            KeyError: no such row.
+        """
+        (column,) = self._key(table)
+        for row in self.records(table, **{column: key}):
+            return row
+        raise KeyError(key)
+
+    def kept(self, key: Hashable, compute: Callable[[], T]) -> T:
+        """What `compute` gives, computed once for `key`; whoever asks again has asked for all that it asked for."""
+        if key not in self._results:
+            with noting() as noted:
+                result = compute()
+            self._results[key] = result, frozenset(noted)
+        else:
+            result, asked = self._results[key]
+            note(asked)
+        return result
+
+    def across(self, name: str, place: str, compute: Callable[[], Mapping[str, T]]) -> T:
+        """The value of a place in what rests on all places, computed once for `name` as {place: value}.
+
+        Only the value is noted, as the slice ("=name", (("place", place),)): it moves when its `repr` does (`across_digests`).
+
+        Raises:
+            KeyError: no such place.
+        """
+        note([(f"={name}", (("place", place),))])
+        if name not in self._results_across:
+            with apart():
+                self._results_across[name] = compute()
+        return self._results_across[name][place]
+
+    def across_digests(self) -> dict[tuple[str, str], str]:
+        """A short hash of every value computed by `across` so far, by name and place."""
+        return {
+            (name, place): hashlib.sha256(repr(value).encode()).hexdigest()[:16]
+            for name, values in self._results_across.items()
+            for place, value in values.items()
+        }
+
+    @cached_property
+    def _results(self) -> dict[Hashable, tuple[Any, frozenset[Slice]]]:
+        return {}
+
+    @cached_property
+    def _results_across(self) -> dict[str, Mapping[str, Any]]:
+        return {}
+
+    @cached_property
+    def _lookups(self) -> dict[str, Lookup]:
+        return {}
+
+    def _lookup(self, table: str) -> Lookup:
+        if table not in self._lookups:
+            self._lookups[table] = Lookup(table, self._frame(table))
+        return self._lookups[table]
+
+    def _frame(self, table: str) -> pd.DataFrame:
+        match table:
+            case "figures":
+                return self._figures
+            case "named":
+                return self._named
+            case _:
+                return self.tables[table]
+
+    def _key(self, table: str) -> list[str]:
+        return [VIEW_KEYS[table]] if table in VIEWS else self._keys[table]
+
+    @cached_property
+    def _keys(self) -> dict[str, list[str]]:
+        return {r["name"]: list(r["schema"]["primaryKey"]) for r in self.descriptor["resources"]}
+
+    def _asked(self, table: str, of: Mapping[str, str | Sequence[str]]) -> dict[str, Sequence[str]]:
+        """The values asked for by column, in the order of the columns' names; they are noted."""
+        strange = of.keys() - LOOKED_UP_BY - set(self._key(table))
+        if strange or not of:
+            raise ValueError(
+                f"{table} is looked up by keys and references, not by {', '.join(strange) or 'nothing'}"
+            )
+        asked: dict[str, Sequence[str]] = {
+            column: (values,) if isinstance(values, str) else tuple(dict.fromkeys(values))
+            for column, values in sorted(of.items())
+        }
+        note(self._slices(table, asked))
+        return asked
+
+    def _slices(self, table: str, of: Mapping[str, Sequence[str]]) -> Iterator[Slice]:
+        """What to note where rows of a table or view are asked for: slices of the tables themselves."""
+        for real, renamed in VIEWS.get(table, {table: {}}).items():
+            named = {renamed.get(column, column): values for column, values in of.items()}
+            yield from slices_of(real, {c: named[c] for c in named if c in self.tables[real]})
 
     @property
     def version(self) -> str:
@@ -72,15 +226,18 @@ class DataPackage:
         """The name of the first licence; empty where none is named."""
         return str(next((one["name"] for one in self.descriptor.get("licenses", [])), ""))
 
-    @cached_property
+    @property
     def city_ids(self) -> list[str]:
+        """All cities; whether a place is one of them is asked of `is_city`."""
         return list(self["cities"]["city_id"])
 
-    @cached_property
+    def is_city(self, place_id: str) -> bool:
+        return bool(self.records("cities", city_id=place_id))
+
+    @property
     def families(self) -> list[str]:
         """The families of indicators that occur, in the order in which the schema lists them."""
-        occurring = set(self["indicators"]["family"])
-        return [family for family in self.codes("indicators", "family") if family in occurring]
+        return [family for family in self.codes("indicators", "family") if self.indicators_of(family)]
 
     def codes(self, table: str, column: str) -> list[str]:
         """The codes that a column may hold, in the order in which the schema lists them."""
@@ -90,16 +247,11 @@ class DataPackage:
 
     def indicators_of(self, *families: str) -> list[str]:
         """The indicator ids of these families, family by family."""
-        indicators = self["indicators"]
-        return [
-            str(indicator)
-            for family in families
-            for indicator in indicators.loc[indicators["family"] == family, "indicator_id"]
-        ]
+        return [row.indicator_id for family in families for row in self.records("indicators", family=family)]
 
     def first_prints(self, table: str, places: Sequence[str]) -> pd.DataFrame:
         """The projects or zones of these cities at their first place of print, with what only their repetitions print."""
-        rows = self[table][self[table]["city_id"].isin(places)]
+        rows = self.rows(table, city_id=places)
         first = rows[rows["repeats"] == ""].set_index(NAMED[table], drop=False)
         extras = [name for name in EXTRAS if name in rows]
         for again in rows[rows["repeats"] != ""].to_dict("records"):
@@ -114,33 +266,22 @@ class DataPackage:
 
     def observed_besides(self, places: Sequence[str], indicators: Sequence[str]) -> pd.DataFrame:
         """The levels that documents held print of other indicators than these, each at its first place of print."""
-        figures, sources = self.figures, self["sources"]
-        held = sources.loc[sources["text_sha256"] != "", "source_id"]
+        figures = self.rows("figures", place_id=places)
+        sources = self.records("sources", source_id=figures["source_id"])
+        held = [source.source_id for source in sources if source.text_sha256]
         return figures[
-            figures["place_id"].isin(places)
-            & ~figures["indicator_id"].isin(indicators)
+            ~figures["indicator_id"].isin(indicators)
             & figures["source_id"].isin(held)
             & (figures["status"] == "observed")
             & (figures["repeats"] == "")
             & ~figures["measure"].isin(["rank", "change"])
         ]
 
-    def row(self, table: str, key: str) -> pd.Series:
-        """The row of a table by its (single) primary key.
-
-        Raises:
-            KeyError: no such row.
-        """
-        return self._by_key[table].loc[key]
-
     def name(self, printed: str) -> Term:
         """A place, group or department that is printed in Chinese, with its English name where there is one."""
         bare = "".join(printed.split())
-        return Term(bare, self._english.get(bare, bare))
-
-    @cached_property
-    def _english(self) -> dict[str, str]:
-        return dict(zip(self["names"]["name_zh"], self["names"]["name_en"], strict=True))
+        known = self.records("names", name_zh=bare)
+        return Term(bare, known[0].name_en if known else bare)
 
     def place_name(self, place_id: str) -> Term:
         """What a city, a province or the country is called.
@@ -150,37 +291,43 @@ class DataPackage:
         """
         if place_id == COUNTRY:
             return Term("全国", "China")
-        cities = self["cities"]
-        of_city = cities[cities["city_id"] == place_id]
-        if len(of_city):
-            return term(of_city.iloc[0], "name")
-        of_province = cities[cities["province_id"] == place_id]
-        if len(of_province):
-            return term(of_province.iloc[0], "province")
+        for column, stem in (("city_id", "name"), ("province_id", "province")):
+            for row in self.records("cities", **{column: place_id}):
+                return term(row, stem)
         raise KeyError(place_id)
 
-    @cached_property
+    @property
     def figures(self) -> pd.DataFrame:
         """Observations and benchmarks as one frame, by observation_id; `place_id` names the city, province or country."""
-        both = [self[table].rename(columns={PLACE_COLUMN[table]: "place_id"}) for table in FIGURES]
-        return pd.concat(both, ignore_index=True).set_index("observation_id", drop=False)
+        return self["figures"]
+
+    @property
+    def named(self) -> pd.DataFrame:
+        """What all tables in `NAMED` have in common, by identifier: table, id, city_id, name, period, span and note."""
+        return self["named"]
 
     @cached_property
+    def _figures(self) -> pd.DataFrame:
+        both = [self.tables[table].rename(columns={PLACE_COLUMN[table]: "place_id"}) for table in FIGURES]
+        return pd.concat(both, ignore_index=True).set_index("observation_id", drop=False)
+
+    @property
     def sources_of_contexts(self) -> dict[str, str]:
         """The source of everything that may have contexts, by identifier: figures and contradictions."""
         contradictions = self["contradictions"].set_index("contradiction_id")
         return {**self.figures["source_id"].to_dict(), **contradictions["source_id"].to_dict()}
 
     @cached_property
-    def named(self) -> pd.DataFrame:
-        """What all tables in `NAMED` have in common, by identifier: table, id, city_id, name, period, span and note."""
+    def _named(self) -> pd.DataFrame:
         parts = [
-            self[table].assign(table=table, id=self[table][key]).reindex(columns=COMMON, fill_value="")
+            self.tables[table]
+            .assign(table=table, id=self.tables[table][key])
+            .reindex(columns=COMMON, fill_value="")
             for table, key in NAMED.items()
         ]
         return pd.concat(parts).set_index("id", drop=False)
 
-    @cached_property
+    @property
     def spans(self) -> pd.DataFrame:
         """Everything that has a place of print: columns table, id, role ("evidence", or that of the context), source_id,
         start, end, evidence. A member of a list has the id of the list and its number."""
@@ -202,15 +349,6 @@ class DataPackage:
             name: hashlib.sha256((self.folder / f"{name}.csv").read_bytes()).hexdigest()
             for name in sorted(self.tables)
         }
-
-    @cached_property
-    def _by_key(self) -> dict[str, pd.DataFrame]:
-        keyed = {}
-        for resource in self.descriptor["resources"]:
-            key = resource["schema"]["primaryKey"]
-            if len(key) == 1:
-                keyed[resource["name"]] = self[resource["name"]].set_index(key[0], drop=False)
-        return keyed
 
 
 def own_unit(figure: Any) -> str:

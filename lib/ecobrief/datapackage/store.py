@@ -55,20 +55,34 @@ def city_ids(start: Path | None = None) -> list[str]:
         raise NoDataPackage(f"{find(start)} holds no cities.csv with a column city_id") from error
 
 
-def load(folder: Path | str | None = None) -> DataPackage:
-    """Read and check the data package in `folder` (default: `find()`).
+_kept: dict[Path, DataPackage] = {}
+
+
+def keep(package: DataPackage) -> None:
+    """Let `load` give this very package from now on where its folder is asked for."""
+    _kept[package.folder] = package
+
+
+def load(folder: Path | str | None = None, check: bool = True) -> DataPackage:
+    """Read and check the data package in `folder` (default: `find()`), unless it is kept.
+
+    Args:
+        check: whether rules are checked; a package that has been checked before needs it no more.
 
     Raises:
         NoDataPackage: there is none.
-        DataFaults: it breaks a rule; every case is listed.
+        DataFaults: it breaks a rule, and every case is listed; or a table cannot be read.
     """
-    package, faults = examine(Path(folder) if folder else find())
+    folder = (Path(folder) if folder else find()).resolve()
+    if folder in _kept:
+        return _kept[folder]
+    package, faults = examine(folder, check)
     if package is None:
         raise DataFaults(faults)
     return package
 
 
-def examine(folder: Path) -> tuple[DataPackage | None, list[Fault]]:
+def examine(folder: Path, check: bool = True) -> tuple[DataPackage | None, list[Fault]]:
     """The package, if it is whole, and every fault if it is not. Rules build on one another: keys are checked once
     all columns are right, and the rules of the field once all keys are."""
     try:
@@ -82,14 +96,16 @@ def examine(folder: Path) -> tuple[DataPackage | None, list[Fault]]:
     for resource in descriptor["resources"]:
         frame = tables.read(folder / resource["path"], resource, faults)
         if frame is not None:
-            faults.extend(tables.column_faults(frame, resource))
+            faults.extend(tables.column_faults(frame, resource) if check else ())
             frames[resource["name"]] = frame
     if not faults:
         frames = {r["name"]: tables.typed(frames[r["name"]], r["schema"]) for r in descriptor["resources"]}
-        faults.extend(fault for r in descriptor["resources"] for fault in tables.key_faults(frames, r))
+        if check:
+            faults.extend(fault for r in descriptor["resources"] for fault in tables.key_faults(frames, r))
     if not faults:
         package = DataPackage(folder.resolve(), descriptor, frames)
-        faults.extend(fault for rule in RULES for fault in rule(package))
+        if check:
+            faults.extend(fault for rule in RULES for fault in rule(package))
         if not faults:
             return package, []
     return None, sorted(set(faults), key=lambda fault: (fault.file, fault.row or 0, fault.column, fault.rule))
@@ -117,7 +133,10 @@ def save(package: DataPackage, changed: Mapping[str, pd.DataFrame]) -> DataPacka
             raise DataFaults(faults)
     for path, text in new.items():
         atomic.write_text(package.folder / path, text)
-    return load(package.folder)
+    saved, faults = examine(package.folder)
+    if saved is None:
+        raise DataFaults(faults)
+    return saved
 
 
 def _as_csv(frame: pd.DataFrame, schema: Mapping[str, Any]) -> str:

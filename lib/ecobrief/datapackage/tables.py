@@ -57,7 +57,7 @@ def read(path: Path, resource: Mapping[str, Any], faults: list[Fault]) -> pd.Dat
             rule = f"has {len(cells)} cells, the header {len(header)}"
             wrong.append(Fault(name, row, "", "", rule, WELL_FORMED))
     faults.extend(wrong)
-    return None if wrong else pd.DataFrame(rows, columns=header, dtype=str)[expected]
+    return None if wrong else pd.DataFrame(rows, columns=header, dtype=object)[expected]
 
 
 def typed(frame: pd.DataFrame, schema: Mapping[str, Any]) -> pd.DataFrame:
@@ -84,7 +84,7 @@ def column_faults(frame: pd.DataFrame, resource: Mapping[str, Any]) -> Iterator[
     schema = pa.DataFrameSchema(
         {
             field["name"]: pa.Column(
-                str,
+                object,
                 [pa.Check(test, name=rule, error=rule) for rule, test in _column_rules(field)],
             )
             for field in resource["schema"]["fields"]

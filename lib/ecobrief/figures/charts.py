@@ -234,7 +234,7 @@ def _axis(package: DataPackage, readings: pd.DataFrame, lang: Lang) -> tuple[str
 
 
 def _name(package: DataPackage, readings: pd.DataFrame) -> Term:
-    return term(package.row("indicators", readings["indicator_id"].iloc[0]), "name")
+    return term(package.record("indicators", readings["indicator_id"].iloc[0]), "name")
 
 
 def _mark(package: DataPackage, row: Any, lang: Lang, caveat: str = "") -> dict[str, Any]:

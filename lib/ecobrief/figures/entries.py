@@ -138,7 +138,7 @@ class Entries:
             "evidence": f"{row.days_at_most_100}/{row.valid_days}",
         }
         file = say(msg("file whose SHA-256 is {hash}…", hash=row.file_sha256[:12]), self.lang)
-        note = say(term(self.package.row("sources", row.source_id), "note"), self.lang)
+        note = say(term(self.package.record("sources", row.source_id), "note"), self.lang)
         cells["imprint"] = " · ".join(filter(None, (cells["imprint"], file, note)))
         record = {
             **_columns(row),
@@ -162,19 +162,19 @@ class Entries:
         return "" if place_id == self.home else phrases.place(self.package, place_id, self.lang)
 
     def _source(self, source_id: str) -> dict[str, str]:
-        source = self.package.row("sources", source_id)
-        title = f"《{source['title']}》" if source["title"] else ""
-        publisher = say(self.package.name(source["publisher"]), self.lang)
-        tier = [labels.TIERS[source["tier"]]]
-        if source["seen_on"]:
-            tier.append(labels.SEEN_ON[source["seen_on"]])
-        held = "" if source["text_sha256"] or source["tier"] == "monitoring" else msg("page not held")
-        imprint = (title, publisher, source["document_number"], say(held, self.lang))
+        source = self.package.record("sources", source_id)
+        title = f"《{source.title}》" if source.title else ""
+        publisher = say(self.package.name(source.publisher), self.lang)
+        tier = [labels.TIERS[source.tier]]
+        if source.seen_on:
+            tier.append(labels.SEEN_ON[source.seen_on])
+        held = "" if source.text_sha256 or source.tier == "monitoring" else msg("page not held")
+        imprint = (title, publisher, source.document_number, say(held, self.lang))
         return {
             "document": phrases.document(self.package, source_id, self.lang),
             "imprint": " · ".join(filter(None, imprint)),
             "tier": phrases.strung(tier, self.lang),
-            "url": source["url"],
+            "url": source.url,
         }
 
     def _place_in_text(self, row: Any) -> str:

@@ -143,7 +143,7 @@ def _standing(package: DataPackage, row: Any, everyone: pd.DataFrame) -> Message
         for place in pair.places
         if place != row.place_id
     ]
-    endowment = package.row("indicators", row.indicator_id)["direction"] == 0
+    endowment = package.record("indicators", row.indicator_id).direction == 0
     if others:
         compares = msg("compares with caveats with {cities}", cities=joined(others))
         return msg("not ranked, as an endowment; {compares}", compares=compares) if endowment else compares

@@ -157,11 +157,11 @@ def definition(package: DataPackage, figure: Any, lang: Lang) -> str:
     """The short name of the definition version; empty where an indicator has no versions."""
     if figure.definition_version == NOT_APPLICABLE:
         return ""
-    return say(term(package.row("definitions", figure.definition_version), "name"), lang)
+    return say(term(package.record("definitions", figure.definition_version), "name"), lang)
 
 
 def indicator(package: DataPackage, indicator_id: str, lang: Lang) -> str:
-    return say(term(package.row("indicators", indicator_id), "name"), lang)
+    return say(term(package.record("indicators", indicator_id), "name"), lang)
 
 
 def missing(package: DataPackage, place_id: str, indicator_id: str) -> Message:
@@ -175,17 +175,17 @@ def place(package: DataPackage, place_id: str, lang: Lang) -> str:
 
 def document(package: DataPackage, source_id: str, lang: Lang) -> str:
     """The source's name with its year of publication."""
-    return say(document_name(package.row("sources", source_id)), lang)
+    return say(document_name(package.record("sources", source_id)), lang)
 
 
 def source(package: DataPackage, figure: Any, lang: Lang) -> str:
     """Document and kind of source, with a word on third-party copies."""
-    row = package.row("sources", figure.source_id)
-    kind: list[Label] = [labels.TIERS[row["tier"]]]
-    if row["seen_on"] == "third_party_copy":
+    row = package.record("sources", figure.source_id)
+    kind: list[Label] = [labels.TIERS[row.tier]]
+    if row.seen_on == "third_party_copy":
         kind.append(labels.SEEN_ON["third_party_copy"])
     return say(
-        msg("{document}, {kind}", document=document(package, row["source_id"], lang), kind=joined(kind)),
+        msg("{document}, {kind}", document=document(package, row.source_id, lang), kind=joined(kind)),
         lang,
     )
 

@@ -33,7 +33,7 @@ class Printed:
 
 def readings(package: DataPackage, frame: pd.DataFrame) -> Printed:
     """The figures that these readings rest on, named by their families of indicators."""
-    families = dict.fromkeys(package.row("indicators", name)["family"] for name in frame["indicator_id"])
+    families = dict.fromkeys(package.record("indicators", name).family for name in frame["indicator_id"])
     names = joined(labels.FAMILIES[family] for family in families)
     title = msg("Figures as printed: {families}", families=names) if families else msg("Figures as printed")
     return Printed(title, tuple(frame["observation_id"]))

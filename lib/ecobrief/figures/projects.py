@@ -121,7 +121,7 @@ def zone(package: DataPackage, row: Any, lang: Lang) -> tuple[dict[str, str], tu
     quantities, ids = _quantities(package, row.quantities, lang)
     listings = package["listings"]
     towns = listings.loc[listings["list_id"] == row.listing, "evidence"]
-    parent = package.row("zones", row.parent) if row.parent else None
+    parent = package.record("zones", row.parent) if row.parent else None
     cells = {
         "city": phrases.place(package, row.city_id, lang),
         "kind": say(ZONE_KINDS[row.kind], lang),

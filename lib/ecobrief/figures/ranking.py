@@ -118,7 +118,7 @@ def framework(package: DataPackage, stated: Framework, lang: Lang) -> Display:
     why = written[written["framework_id"] == stated.framework_id].set_index("indicator_id")
     rows = []
     for each in _by_weight(stated):
-        unit = package.row("indicators", each.indicator_id)["unit"]
+        unit = package.record("indicators", each.indicator_id).unit
         attributes = yardstick(package, each.indicator_id).attributes
         worst, best = (each.goalpost_low, each.goalpost_high)[:: each.direction]
         cells = {

@@ -52,7 +52,7 @@ def against_benchmarks(
     caveats: dict[Message, None] = {}
     for row in readings[readings["heads"]].itertuples():
         by = yardstick(package, row.indicator_id)
-        beside = [COUNTRY, package.row("cities", row.place_id)["province_id"]]
+        beside = [COUNTRY, package.record("cities", row.place_id).province_id]
         fitting = benchmarks["place_id"].isin(beside) & (benchmarks["indicator_id"] == row.indicator_id)
         same_period = fitting & (benchmarks["period"] == row.period) & benchmarks["heads"]
         for other in benchmarks[same_period].itertuples():
@@ -115,11 +115,11 @@ def _distance(package: DataPackage, row: Any, other: Any, lang: Lang) -> Row:
 
 def about_city(package: DataPackage, city_id: str, lang: Lang) -> Display:
     """What kind of place it is, in which province, and what a reader has to know of its name."""
-    city = package.row("cities", city_id)
+    city = package.record("cities", city_id)
     text = msg(
         "{city} is a {level} of {province}.",
         city=package.place_name(city_id),
-        level=labels.LEVELS[city["level"]],
+        level=labels.LEVELS[city.level],
         province=term(city, "province"),
     )
     space = "" if lang == "zh" else " "
@@ -148,7 +148,7 @@ def not_stated(package: DataPackage, place_id: str, indicator_ids: Sequence[str]
 def further(package: DataPackage, places: Sequence[str], besides: Sequence[str], lang: Lang) -> Display:
     """How many figures of other indicators than those `besides` the documents held print, and where they are listed."""
     found = package.observed_besides(places, besides)
-    families = {package.row("indicators", name)["family"] for name in found["indicator_id"]}
+    families = {package.record("indicators", name).family for name in found["indicator_id"]}
     if not families:
         text = msg("The documents held print no other figures.")
         return display.sentence(say(text, lang), lang=lang)

@@ -49,7 +49,7 @@ def readings(
         columns_of(READING_COLUMNS, lang, ["value"]), rows, ["indicator", "value", "period"]
     )
     shown = [*frame["indicator_id"], *(indicator for _, indicator in asked)]
-    families = dict.fromkeys(package.row("indicators", indicator)["family"] for indicator in shown)
+    families = dict.fromkeys(package.record("indicators", indicator).family for indicator in shown)
     title = msg(
         "Figures as printed: {families}", families=joined(labels.FAMILIES[family] for family in families)
     )
@@ -288,7 +288,7 @@ def glossary(package: DataPackage, indicator_ids: Sequence[str], lang: Lang) -> 
     other: Lang = "en" if lang == "zh" else "zh"
     rows = []
     for indicator_id in indicator_ids:
-        row = package.row("indicators", indicator_id)
+        row = package.record("indicators", indicator_id)
         name = term(row, "name")
         rows.append(
             Row(

@@ -105,7 +105,7 @@ def _wanted(package: DataPackage, places: Sequence[str], families: Sequence[str]
     return [
         one
         for one in progress(package, places)
-        if package.row("indicators", one.target.indicator_id)["family"] in families
+        if package.record("indicators", one.target.indicator_id).family in families
         and one.target.observation_id not in of_projects
     ]
 

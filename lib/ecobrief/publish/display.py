@@ -7,7 +7,6 @@ what is not of this form reaches no page, and what is of it is checked here, onc
 from __future__ import annotations
 
 import csv
-import io
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -24,6 +23,9 @@ KINDS: tuple[Kind, ...] = get_args(Kind)
 OBSERVATION_ID = re.compile(r"[A-Za-z0-9][A-Za-z0-9_.-]*")
 # Characters that are not seen but change how the text around them is shown: controls and text direction.
 UNSEEN = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069\ufeff]")
+
+# Made once, as making it takes longer than reading a line.
+STRICT = csv.reader([], strict=True).dialect
 
 
 @dataclass(frozen=True)
@@ -105,10 +107,12 @@ def read(payload: Any) -> Display:
     if len(set(ids)) < len(ids):
         raise WrongShape(f"{where}: two columns have the same id: {', '.join(ids)}.")
     recorded = _csv(payload, "recorded", where)
-    rows = tuple(
-        _row(row, ids, recorded, f"{where}, row {number}")
-        for number, row in enumerate(_list(payload, "rows", where), start=1)
-    )
+    rows = []
+    for number, row in enumerate(_list(payload, "rows", where), start=1):
+        try:
+            rows.append(_row(row, ids, recorded))
+        except WrongShape as fault:
+            raise WrongShape(f"{where}, row {number}{fault}") from None
     if kind == "sources":
         for number, row in enumerate(rows, start=1):
             if not row.observations:
@@ -122,7 +126,7 @@ def read(payload: Any) -> Display:
         unit=_text(payload, "unit", where),
         caption=_text(payload, "caption", where),
         columns=columns,
-        rows=rows,
+        rows=tuple(rows),
         figure=_figure(payload, where) if kind == "chart" else {},
         picture=_text(payload, "picture", where),
         about=_texts(payload, "about", where),
@@ -139,41 +143,47 @@ def _column(column: Any, where: str) -> Column:
     return Column(_text(column, "id", name), _text(column, "label", name), numeric)
 
 
-def _row(row: Any, ids: list[str], recorded: list[str], where: str) -> Row:
-    if not isinstance(row, Mapping) or not isinstance(row.get("cells"), Mapping):
-        raise WrongShape(f"{where}: a row is an object with cells, observations, formula and inputs.")
-    strangers = [name for name in row["cells"] if name not in ids]
-    if strangers:
-        raise WrongShape(f"{where}: no column is called {strangers[0]!r:.80}; columns: {', '.join(ids)}.")
-    formula, inputs = _text(row, "formula", where), _observations(row, "inputs", where)
+def _row(row: Any, ids: list[str], recorded: list[str]) -> Row:
+    """
+    Raises:
+        WrongShape: its message goes on after the number of the row.
+    """
+    if not isinstance(row, dict) or not isinstance(cells := row.get("cells"), dict):
+        raise WrongShape(": a row is an object with cells, observations, formula and inputs.")
+    if strangers := cells.keys() - ids:
+        raise WrongShape(f": no column is called {min(strangers)!r:.80}; columns: {', '.join(ids)}.")
+    formula, inputs = _text(row, "formula", ""), _observations(row, "inputs", "")
     if bool(formula) != bool(inputs):
-        raise WrongShape(f"{where}: a formula and its inputs are given together; here one is missing.")
-    cells = {name: _text(row["cells"], name, where) for name in ids}
-    observations = _observations(row, "observations", where)
-    doors = row.get("doors", {})
-    if not isinstance(doors, Mapping):
-        raise WrongShape(f"{where}: doors is an object of lists by column id, not {_type(doors)}.")
-    led = {name: _observations(doors, name, f"{where}, doors") for name in doors}
-    lost = ({*doors} - {*ids}) | ({one for of in led.values() for one in of} - {*observations, *inputs})
-    if lost:
-        raise WrongShape(f"{where}, doors: no column or observation of the row is called {min(lost)!r:.80}.")
+        raise WrongShape(": a formula and its inputs are given together; here one is missing.")
+    observations = _observations(row, "observations", "")
     return Row(
-        cells,
+        dict(zip(ids, _visible([cells.get(name, "") for name in ids], ids), strict=True)),
         observations,
         formula,
         inputs,
-        led,
-        key=_text(row, "key", where),
-        see=tuple(str(key) for key in _list(row, "see", where)),
-        record=_record(row, recorded, where),
+        _doors(row, ids, {*observations, *inputs}) if "doors" in row else {},
+        key=_text(row, "key", ""),
+        see=tuple(str(key) for key in _list(row, "see", "")),
+        record=_record(row, recorded) if "record" in row else {},
     )
 
 
-def _record(row: Mapping[str, Any], names: list[str], where: str) -> dict[str, str]:
-    values = _csv(row, "record", where)
+def _doors(row: Mapping[str, Any], ids: list[str], named: set[str]) -> dict[str, tuple[str, ...]]:
+    doors = row["doors"]
+    if not isinstance(doors, Mapping):
+        raise WrongShape(f": doors is an object of lists by column id, not {_type(doors)}.")
+    led = {name: _observations(doors, name, ", doors") for name in doors}
+    lost = ({*doors} - {*ids}) | ({one for of in led.values() for one in of} - named)
+    if lost:
+        raise WrongShape(f", doors: no column or observation of the row is called {min(lost)!r:.80}.")
+    return led
+
+
+def _record(row: Mapping[str, Any], names: list[str]) -> dict[str, str]:
+    values = _csv(row, "record", "")
     if values and len(values) != len(names):
-        raise WrongShape(f"{where}: a record has {len(names)} values, one for each name, not {len(values)}.")
-    return {name: visible(value) for name, value in zip(names, values, strict=False)}
+        raise WrongShape(f": a record has {len(names)} values, one for each name, not {len(values)}.")
+    return dict(zip(names, _visible(values, names), strict=False))
 
 
 def _csv(holder: Mapping[str, Any], name: str, where: str) -> list[str]:
@@ -182,7 +192,7 @@ def _csv(holder: Mapping[str, Any], name: str, where: str) -> list[str]:
     if not isinstance(line, str):
         raise WrongShape(f"{where}: {name} is a line of CSV, not {_type(line)}.")
     try:
-        return next(csv.reader(io.StringIO(line, newline=""), strict=True), [])
+        return next(csv.reader([line], STRICT), [])
     except csv.Error as fault:
         raise WrongShape(f"{where}: {name} is no line of CSV: {fault}.") from None
 
@@ -222,7 +232,21 @@ def _seen(value: Any) -> Any:
 
 def visible(text: str) -> str:
     """The text with unseen controls named in brackets: one that reverses its line reads [U+202E]."""
+    # What Python would print as it is holds none of them, and is told much faster.
+    if text.isprintable():
+        return text
     return UNSEEN.sub(lambda found: f"[U+{ord(found[0]):04X}]", text)
+
+
+def _visible(texts: list[Any], names: list[str]) -> list[str]:
+    """All of them made fit to be shown; see `visible`."""
+    try:
+        if "".join(texts).isprintable():
+            return texts
+    except TypeError:
+        name, wrong = next(pair for pair in zip(names, texts, strict=False) if not isinstance(pair[1], str))
+        raise WrongShape(f": {name} is text, not {_type(wrong)}.") from None
+    return [visible(text) for text in texts]
 
 
 def _text(holder: Mapping[str, Any], name: str, where: str) -> str:

@@ -39,10 +39,11 @@ def content(about: Mapping[str, Any], displays: Sequence[Display]) -> dict[str, 
     charts: data and layout for plotly, in the order of the page
     """
     entries = [row for display in displays if display.kind == "sources" for row in display.rows]
-    columns = list(dict.fromkeys(name for row in entries for name in row.record))
+    columns = dict.fromkeys(name for row in entries for name in row.record)
+    unshown = [_unshown(row) for row in entries]
     return {
         "about": dict(about),
-        "figures": {name: [_unshown(row, name) for row in entries] for name in columns},
+        "figures": {name: [record.get(name, "") for record in unshown] for name in columns},
         "statements": [
             {
                 "key": row.key,
@@ -59,19 +60,23 @@ def content(about: Mapping[str, Any], displays: Sequence[Display]) -> dict[str, 
     }
 
 
-def _unshown(row: Row, name: str) -> str | None:
-    """A value of a record, or None where the page shows just these characters in the entry."""
-    value = row.record.get(name, "")
-    if name == "end" and value:
-        follows = int(row.record["start"]) + len(row.record.get("evidence", "")) == int(value)
-        return None if follows and _unshown(row, "evidence") is _unshown(row, "start") is None else value
-    evidence, printed = (row.cells.get(cell, "") for cell in ("evidence", "printed"))
+def _unshown(row: Row) -> Mapping[str, str | None]:
+    """The record of an entry, with None for what the page shows in it with just these characters."""
+    record, cells = row.record, row.cells
+    unshown: dict[str, str | None] = dict(record)
+    for name, cell in SHOWN.items():
+        value = record.get(name, "")
+        # A browser shows a run of spaces as one.
+        if value and value == cells.get(cell, "") == " ".join(value.split()):
+            unshown[name] = None
     # An entry whose evidence is what is printed shows it once, with the spaces of the evidence.
-    if name == "value_text" and "".join(evidence.split()) == "".join(printed.split()) and value != evidence:
-        return value
-    shown = row.cells.get(SHOWN.get(name, ""), "")
-    # A browser shows a run of spaces as one.
-    return None if value and value == shown == " ".join(value.split()) else value
+    value, evidence = record.get("value_text", ""), cells.get("evidence", "")
+    if value != evidence and "".join(evidence.split()) == "".join(cells.get("printed", "").split()):
+        unshown["value_text"] = value
+    if unshown.get("evidence", "") is unshown.get("start", "") is None and record.get("end"):
+        follows = int(record["start"]) + len(record["evidence"]) == int(record["end"])
+        unshown["end"] = None if follows else record["end"]
+    return unshown
 
 
 def pack(content: Mapping[str, Any]) -> str:

@@ -10,6 +10,9 @@ from typing import Any
 from ecobrief.publish.page import Page
 from ecobrief.wording import Lang
 
+Slice = tuple[str, tuple[tuple[str, str], ...]]
+"""A part of the data package, as `datapackage` notes it: (table, ((column, value), …))."""
+
 
 @dataclass(frozen=True)
 class Job:
@@ -70,7 +73,12 @@ class Failed:
 
 @dataclass(frozen=True)
 class Run:
-    """The outcome of a run, and of a failed one the executed notebook as text ("" where there is none)."""
+    """How a run ended.
+
+    notebook: of a failed one the executed notebook as text ("" where there is none)
+    asked: the slices of the data package that the notebook read; None where they are not known
+    """
 
     outcome: Page | Failed
     notebook: str = ""
+    asked: frozenset[Slice] | None = None

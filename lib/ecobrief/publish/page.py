@@ -11,24 +11,21 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
-from itertools import groupby
 from typing import Any
 
 from markupsafe import Markup
 
-from ecobrief.publish import embedded, picture, plotlyjs, prose
+from ecobrief.publish import embedded, lines, picture, plotlyjs, prose
 from ecobrief.publish.citation import citation
-from ecobrief.publish.display import MIME, Display, Row, read
+from ecobrief.publish.display import MIME, Display, read
 from ecobrief.publish.doors import doors
 from ecobrief.publish.errors import PageError, WrongShape
-from ecobrief.publish.template import document, environment, lean, policy, static
+from ecobrief.publish.template import document, environment, lean, packed_plotly, policy, static
 from ecobrief.wording import LANGS, Lang
 
 PLOTLY_MIME = "application/vnd.plotly.v1+json"
 # Cells with this tag speak of the notebook, not of what it found, and stay in the workbook.
 WORKBOOK_ONLY = "workbook-only"
-# The cells of an entry that say what it is one of and from which document; those that agree in them share a head.
-DOCUMENT = ("group", "document", "imprint", "tier", "url")
 
 
 @dataclass(frozen=True)
@@ -135,11 +132,11 @@ def render(
             sections=headings.sections,
             doors=leads,
             documents={},
-            themes=_themes,
-            by_document=_by_document,
+            lines=lines,
             picture=picture.embedded,
             charts=charts,
             plotly=plotly,
+            packed_plotly=packed_plotly,
             shared=shared,
             data=embedded.pack(data),
             policy=policy(scripts=[script, plotly] if plotly and not shared else [script]),
@@ -189,18 +186,6 @@ def _displays(cell: Any, number: int, lang: Lang) -> Iterable[Display]:
         if display.lang != lang:
             raise PageError(f'cell {number}: "{display.title}" is in {display.lang}, the page in {lang}.')
         yield display
-
-
-def _themes(display: Display) -> list[tuple[Row, list[Row]]]:
-    """The rows of a headline as cards: the row that heads a theme, and the others of it."""
-    groups = groupby(display.rows, key=lambda row: row.cells.get("theme") or row.cells["metric"])
-    return [(first, others) for _, (first, *others) in groups]
-
-
-def _by_document(display: Display) -> list[tuple[Row, list[Row]]]:
-    """Runs of entries from one document, each after the entry whose cells name the document."""
-    groups = groupby(display.rows, key=lambda row: [row.cells.get(name, "") for name in DOCUMENT])
-    return [(rows[0], rows) for _, group in groups if (rows := list(group))]
 
 
 def _metrics(headline: Display) -> tuple[Mapping[str, Any], ...]:

@@ -12,7 +12,7 @@ import minify_html
 from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup
 
-from ecobrief.publish.plotlyjs import Bundle, source_hash
+from ecobrief.publish.plotlyjs import Bundle, bundle, source_hash
 from ecobrief.wording import Lang, msg, say
 
 HTML_LANG: dict[Lang, str] = {"zh": "zh-CN", "en": "en"}
@@ -51,6 +51,12 @@ def static(name: str) -> Markup:
         text = re.sub(r"^\s*//.*\n", "", text, flags=re.MULTILINE)
     lean = minify_html.minify(f"<{kind}>{text}</{kind}>", minify_css=True, minify_js=True)
     return Markup(lean.removeprefix(f"<{kind}>").removesuffix(f"</{kind}>"))
+
+
+@cache
+def packed_plotly() -> Markup:
+    """plotly.js as a page carries it. It is base64: half a megabyte in which no sign needs escaping on any page."""
+    return Markup(bundle().packed)
 
 
 def lean(html: str) -> str:

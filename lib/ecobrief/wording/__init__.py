@@ -98,8 +98,9 @@ def say(what: Any, lang: Lang) -> str:
 
 
 def term(row: Any, stem: str) -> Term:
-    """The pair of columns `<stem>_zh` and `<stem>_en` of a row."""
-    return Term(row[f"{stem}_zh"], row[f"{stem}_en"])
+    """The pair of columns `<stem>_zh` and `<stem>_en` of a row: of its attributes if it is a tuple, else by subscript."""
+    zh, en = f"{stem}_zh", f"{stem}_en"
+    return Term(getattr(row, zh), getattr(row, en)) if isinstance(row, tuple) else Term(row[zh], row[en])
 
 
 def period(value: str, lang: Lang) -> str:

@@ -1,0 +1,70 @@
+"""A table with an index of its rows for every set of columns it has been asked by, each built once."""
+
+from __future__ import annotations
+
+from collections import namedtuple
+from collections.abc import Iterable, Mapping, Sequence
+from functools import cached_property
+from itertools import product
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+
+class Lookup:
+    """The rows of a frame by the values of some columns, in the order of the frame."""
+
+    def __init__(self, name: str, frame: pd.DataFrame):
+        self.frame = frame
+        self._record: Any = namedtuple(name, list(frame.columns))  # type: ignore[misc]
+        self._by: dict[tuple[str, ...], _Index] = {}
+
+    def rows(self, of: Mapping[str, Sequence[str]]) -> pd.DataFrame:
+        return self.frame.take(self._positions(of))
+
+    def records(self, of: Mapping[str, Sequence[str]]) -> list[Any]:
+        """The rows as named tuples; a whole number is an int, or None where the cell is empty."""
+        positions = self._positions(of)
+        return list(map(self._record, *(cells[positions] for cells in self._cells)))
+
+    def _positions(self, of: Mapping[str, Sequence[str]]) -> np.ndarray:
+        columns = tuple(of)
+        if columns not in self._by:
+            self._by[columns] = _Index([self.frame[column].to_numpy() for column in columns])
+        return self._by[columns].positions(product(*of.values()))
+
+    @cached_property
+    def _cells(self) -> list[np.ndarray]:
+        columns = [column for _, column in self.frame.items()]
+        return [
+            column.to_numpy()
+            if column.dtype == object
+            else column.astype(object).where(column.notna(), None).to_numpy()
+            for column in columns
+        ]
+
+
+class _Index:
+    """The positions of rows by key: those of the key numbered n are `order[starts[n]:starts[n + 1]]`."""
+
+    def __init__(self, columns: Sequence[np.ndarray]):
+        combined = np.zeros(len(columns[0]), dtype=np.int64)
+        for cells in columns:
+            numbers, distinct = pd.factorize(cells)
+            combined = combined * len(distinct) + numbers
+        numbers, distinct = pd.factorize(combined)
+        self._order = np.argsort(numbers, kind="stable")
+        self._starts = np.searchsorted(numbers[self._order], np.arange(len(distinct) + 1))
+        first = self._order[self._starts[:-1]]
+        self._numbers = {
+            key: n for n, key in enumerate(zip(*(cells[first] for cells in columns), strict=True))
+        }
+
+    def positions(self, keys: Iterable[tuple[str, ...]]) -> np.ndarray:
+        """Those of the rows with any of the keys, ascending."""
+        numbers = [number for key in keys if (number := self._numbers.get(key)) is not None]
+        found = [self._order[self._starts[number] : self._starts[number + 1]] for number in numbers]
+        if len(found) == 1:
+            return found[0]
+        return np.sort(np.concatenate(found)) if found else self._order[:0]
