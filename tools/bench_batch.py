@@ -78,18 +78,14 @@ def briefs(notebook: str, count: int) -> list[Brief]:
         subjects = [
             {"cities": ",".join(some)} for size in sizes for some in itertools.combinations(CITIES, size)
         ]
-    variants = itertools.product(
-        ("both", "country", "province", "none"),
-        (True, False),
-        ("other", "official_bulletin", "state_media"),
-        (0, 1),
-    )
+    everything = itertools.product(("both", "none", "country", "province"), (True, False), ("other", "official_bulletin"))
+    variants = [
+        *({"benchmark": benchmark, "include_undated": undated, "min_tier": tier} for benchmark, undated, tier in everything),
+        *({"period": str(year)} for year in range(2022, 2012, -1)),
+    ]
     made = []
-    for (benchmark, undated, tier, turn), (number, subject) in itertools.product(
-        variants, enumerate(subjects)
-    ):
+    for asked, turn, (number, subject) in itertools.product(variants, (0, 1), enumerate(subjects)):
         lang = langs[(number + turn) % 2]
-        asked = {"benchmark": benchmark, "include_undated": undated, "min_tier": tier}
         made.append(Brief(notebook, {**subject, "lang": lang, **asked}, f"{notebook}-{len(made):03d}.{lang}"))
     if count > len(made):
         raise SystemExit(f"there are {len(made)} different briefs of {notebook}, not {count}")
