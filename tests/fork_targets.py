@@ -19,7 +19,7 @@ def leave_a_trace(name: str) -> list[str]:
 
 
 def traces() -> tuple[list[str], str | None, str]:
-    return STATE, os.environ.get("ECOBRIEF_TRACE"), os.getcwd()
+    return STATE, os.environ.get("ECOBRIEF_TRACE"), str(Path.cwd())
 
 
 def fail(words: str) -> None:
@@ -62,7 +62,9 @@ def start_others(mark: Path) -> None:
     sleep_long = [sys.executable, "-c", f"import time; '{mark}'; time.sleep(600)"]
     subprocess.Popen(sleep_long)
     subprocess.Popen(sleep_long, start_new_session=True)
-    subprocess.run(["sh", "-c", f'"{sys.executable}" -c "import time; \'{mark}\'; time.sleep(600)" &'], check=True)
+    subprocess.run(
+        ["sh", "-c", f'"{sys.executable}" -c "import time; \'{mark}\'; time.sleep(600)" &'], check=True
+    )
     time.sleep(0.3)
 
 
@@ -86,7 +88,7 @@ def start_a_thread() -> str:
 
 
 def threads_beside() -> int:
-    return len(os.listdir("/proc/self/task")) - 1
+    return len(list(Path("/proc/self/task").iterdir())) - 1
 
 
 def remember(name: str) -> str:

@@ -9,6 +9,7 @@ import signal
 import subprocess
 import sys
 import time
+from collections.abc import Mapping, Sequence
 from hashlib import sha256
 from importlib.metadata import version
 from pathlib import Path
@@ -20,7 +21,7 @@ from nbformat.v4 import new_code_cell, new_notebook
 
 import handmade
 from ecobrief.publish import batch, embedded, plotlyjs
-from ecobrief.publish.batch import BuildError, Failed, Job, Result
+from ecobrief.publish.batch import BuildError, Data, Done, Failed, Job, Result, Wanted
 from ecobrief.publish.pool import Pool
 from ecobrief.publish.template import static
 
@@ -44,15 +45,37 @@ def job(notebook: Path, city: str = "benxi") -> Job:
 
 def build(jobs: list[Job], out: Path, *, workers: int, **settings: Any) -> Result:
     """A build by stock nbclient, which every system has."""
-    return batch.build(jobs, out, Pool(max(workers, 1)), workers=workers, data=DATA, **settings)
+    shared_assets = settings.pop("shared_assets", False)
+    wanted = Wanted(jobs, Data(DATA), shared_assets)
+    return batch.build(wanted, out, Pool(max(workers, 1)), workers=workers, **settings)
 
 
 def made_by(folder: Path) -> dict[str, bytes]:
-    return {path.name: path.read_bytes() for path in folder.iterdir()}
+    """What a build leaves for people, by name."""
+    return {path.name: path.read_bytes() for path in folder.iterdir() if path.is_file()}
+
+
+class Seen:
+    """What is told of a build."""
+
+    def __init__(self) -> None:
+        self.total = 0
+        self.due: Mapping[str, Sequence[str]] = {}
+        self.briefs: list[tuple[int, str]] = []
+
+    def waits(self, process: str) -> None:
+        raise AssertionError("there is no other build")
+
+    def begins(self, total: int, due: Mapping[str, Sequence[str]]) -> None:
+        self.total, self.due = total, due
+
+    def ended(self, count: int, outcome: Done | Failed, seconds: float) -> None:
+        assert seconds > 0
+        self.briefs.append((count, outcome.job.file))
 
 
 @pytest.fixture(scope="module")
-def built(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, Any, list[tuple[int, int, str]]]:
+def built(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, Any, Seen]:
     """A build of three briefs of which one fails, in a folder that holds pages of an earlier build."""
     folder = tmp_path_factory.mktemp("notebooks {city}")
     good = saved(folder / "brief_city.ipynb", "assert city != 'nowhere'\n", f"# the displays\n{SHOW}")
@@ -62,14 +85,8 @@ def built(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, Any, list[tup
     (out / "brief_city-nowhere.en.html").write_text("of an earlier build")
     (out / "brief_city-benxi.en.failed.ipynb").write_text("of an earlier build")
     (out / "brief_old.en.html").write_text("of an earlier build")
-    seen: list[tuple[int, int, str]] = []
-    result = build(
-        jobs,
-        out,
-        workers=2,
-        on_progress=lambda done, total, job, _: seen.append((done, total, job.file)),
-    )
-    return out, result, seen
+    seen = Seen()
+    return out, build(jobs, out, workers=2, progress=seen), seen
 
 
 def test_one_failing_notebook_does_not_stop_the_others(built: Any) -> None:
@@ -90,6 +107,16 @@ def test_the_failed_notebook_is_kept_and_its_earlier_page_is_not(built: Any) -> 
     assert not (out / "brief_city-benxi.en.failed.ipynb").exists()
 
 
+def test_a_page_in_the_language_of_the_failed_brief_shows_what_went_wrong(built: Any) -> None:
+    out, _, _ = built
+    html = (out / "failed_brief_city-nowhere.en.html").read_text("utf-8")
+    assert re.search(r"<html[^>]* lang=en", html)
+    for told in ("brief_city-nowhere.en.html could not be built", "AssertionError", "Cell 2", "nowhere"):
+        assert told in html
+    assert "href=brief_city-nowhere.en.failed.ipynb" in html
+    assert "href=failed_brief_city-nowhere.en.html" in (out / "index.html").read_text("utf-8")
+
+
 def test_pages_of_another_build_are_named_and_left_alone(built: Any) -> None:
     out, result, _ = built
     assert result.left == ("brief_old.en.html",)
@@ -99,10 +126,13 @@ def test_pages_of_another_build_are_named_and_left_alone(built: Any) -> None:
 
 def test_progress_counts_every_brief(built: Any) -> None:
     _, _, seen = built
-    assert [step[:2] for step in seen] == [(1, 3), (2, 3), (3, 3)]
-    assert {step[2] for step in seen} == {
-        f"brief_city-{city}.en.html" for city in ("benxi", "nowhere", "chifeng")
-    }
+    assert seen.total == 3
+    assert [count for count, _ in seen.briefs] == [1, 2, 3]
+    assert (
+        {file for _, file in seen.briefs}
+        == set(seen.due)
+        == {f"brief_city-{city}.en.html" for city in ("benxi", "nowhere", "chifeng")}
+    )
 
 
 def test_the_manifest_says_what_was_made_from_what(built: Any) -> None:
@@ -247,7 +277,7 @@ SCRIPT = """
 import signal
 import sys
 from pathlib import Path
-from ecobrief.publish.batch import Job, build
+from ecobrief.publish.batch import Data, Job, Wanted, build
 from ecobrief.publish.pool import Pool
 
 def main():
@@ -257,7 +287,8 @@ def main():
         Job(folder / name, {"city": str(number), "lang": "en"}, f"brief_{number}.en.html", "en")
         for number, name in enumerate(["quick.ipynb", "slow.ipynb", "quick.ipynb", "slow.ipynb", "quick.ipynb"])
     ]
-    build(jobs, folder / "out", Pool(2), workers=2, data={"version": "1", "cut_off": "2026-11-21", "tables": {}})
+    data = Data({"version": "1", "cut_off": "2026-11-21", "tables": {}})
+    build(Wanted(jobs, data), folder / "out", Pool(2), workers=2)
 
 if __name__ == "__main__":
     main()
@@ -295,7 +326,7 @@ def test_an_interruption_leaves_whole_files_and_no_process(tmp_path: Path, to_th
     assert building.returncode != 0
     assert errors.count("Traceback") == 1, errors
     assert errors.rstrip().endswith("KeyboardInterrupt")
-    names = {path.name for path in out.iterdir()}
+    names = {path.name for path in out.iterdir() if path.is_file()}
     assert "brief_0.en.html" in names
     assert not [name for name in names if not name.startswith("brief_") or not name.endswith(".en.html")]
     for name in names:

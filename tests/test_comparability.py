@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 import pandas as pd
 import pytest
 from hypothesis import given
@@ -25,7 +23,7 @@ from ecobrief.datapackage import ATTRIBUTES
 from ecobrief.wording import say
 
 FLOW = Yardstick("ratio", extensive=False, flow=True, tolerance_years=0, attributes=ATTRIBUTES)
-STOCK = replace(FLOW, flow=False, tolerance_years=5)
+STOCK = FLOW._replace(flow=False, tolerance_years=5)
 STATED = Basis(
     numeric=True,
     approximate=False,
@@ -39,7 +37,7 @@ STATED = Basis(
 def stated(**attributes: str) -> Basis:
     """A fully stated basis with some of its four attributes replaced."""
     usual = dict(zip(ATTRIBUTES, STATED.attributes, strict=True))
-    return replace(STATED, attributes=tuple((usual | attributes).values()))
+    return STATED._replace(attributes=tuple((usual | attributes).values()))
 
 
 def verdict(one: Basis, other: Basis, by: Yardstick = FLOW) -> tuple[Verdict, list[str]]:
@@ -53,23 +51,23 @@ def test_figures_that_state_the_same_of_everything_are_comparable_without_a_reas
 
 
 def test_words_compare_with_nothing() -> None:
-    words = replace(STATED, numeric=False)
+    words = STATED._replace(numeric=False)
     assert verdict(STATED, words) == ("not_comparable", ["words_only"])
     assert verdict(words, words)[0] == "not_comparable"
 
 
 def test_a_quantity_that_grows_with_the_place_is_barred() -> None:
-    assert verdict(STATED, STATED, replace(FLOW, extensive=True)) == ("not_comparable", ["extensive"])
+    assert verdict(STATED, STATED, FLOW._replace(extensive=True)) == ("not_comparable", ["extensive"])
 
 
 def test_the_value_of_a_county_is_no_value_of_the_city() -> None:
-    county = replace(STATED, place="某县")
+    county = STATED._replace(place="某县")
     assert verdict(STATED, county) == ("not_comparable", ["part_of_place"])
-    assert verdict(county, replace(STATED, place="某区"))[1] == ["part_of_place", "part_of_place"]
+    assert verdict(county, STATED._replace(place="某区"))[1] == ["part_of_place", "part_of_place"]
 
 
 def test_a_value_without_a_printed_year_is_never_ranked() -> None:
-    undated = replace(STATED, period="")
+    undated = STATED._replace(period="")
     for by in (FLOW, STOCK):
         assert verdict(STATED, undated, by) == ("not_comparable", ["undated"])
         assert verdict(undated, undated, by) == ("not_comparable", ["undated"])
@@ -77,18 +75,18 @@ def test_a_value_without_a_printed_year_is_never_ranked() -> None:
 
 @pytest.mark.parametrize("other", ["2021", "2022-07", "2022-01/2022-06", "2016/2022"])
 def test_flows_need_the_same_period(other: str) -> None:
-    assert verdict(STATED, replace(STATED, period=other)) == ("not_comparable", ["periods_differ"])
+    assert verdict(STATED, STATED._replace(period=other)) == ("not_comparable", ["periods_differ"])
 
 
 def test_stocks_of_other_years_compare_with_a_caveat_within_their_tolerance_and_not_beyond() -> None:
     assert verdict(STATED, STATED, STOCK) == ("comparable", [])
-    assert verdict(STATED, replace(STATED, period="2017"), STOCK) == ("with_caveats", ["periods_differ"])
-    assert verdict(STATED, replace(STATED, period="2016"), STOCK) == ("not_comparable", ["periods_differ"])
+    assert verdict(STATED, STATED._replace(period="2017"), STOCK) == ("with_caveats", ["periods_differ"])
+    assert verdict(STATED, STATED._replace(period="2016"), STOCK) == ("not_comparable", ["periods_differ"])
 
 
 def test_a_stock_at_the_end_of_a_year_is_no_year_away_from_that_year() -> None:
-    strict = replace(STOCK, tolerance_years=0)
-    assert verdict(STATED, replace(STATED, period="2022-12-31"), strict) == (
+    strict = STOCK._replace(tolerance_years=0)
+    assert verdict(STATED, STATED._replace(period="2022-12-31"), strict) == (
         "with_caveats",
         ["periods_differ"],
     )
@@ -130,35 +128,35 @@ def test_not_applicable_is_stated_and_equals_itself() -> None:
 
 
 def test_only_the_attributes_that_the_indicator_names_are_asked_for() -> None:
-    by = replace(FLOW, attributes=("network",))
-    one, other = replace(STATED, attributes=("a",)), replace(STATED, attributes=("b",))
+    by = FLOW._replace(attributes=("network",))
+    one, other = STATED._replace(attributes=("a",)), STATED._replace(attributes=("b",))
     assert verdict(one, other, by)[1] == ["network_differs"]
     assert verdict(
-        replace(one, attributes=()), replace(other, attributes=()), replace(by, attributes=())
+        one._replace(attributes=()), other._replace(attributes=()), by._replace(attributes=())
     ) == ("comparable", [])
 
 
 def test_scopes_in_other_words_are_a_caveat_where_the_network_is_not_known_to_be_the_same() -> None:
     unstated = stated(network="not_stated")
-    whole, central = replace(unstated, scope="全市"), replace(unstated, scope="中心城区")
+    whole, central = unstated._replace(scope="全市"), unstated._replace(scope="中心城区")
     assert verdict(whole, whole) == ("with_caveats", ["network_unstated"])
     assert verdict(whole, central) == ("with_caveats", ["network_unstated", "scopes_differ"])
 
 
 def test_scopes_in_other_words_do_not_matter_where_the_network_is_stated_and_the_same() -> None:
-    whole, central = replace(STATED, scope="全市"), replace(STATED, scope="中心城区")
+    whole, central = STATED._replace(scope="全市"), STATED._replace(scope="中心城区")
     assert verdict(whole, central) == ("comparable", [])
 
 
 def test_an_approximate_value_compares_with_a_caveat() -> None:
-    about = replace(STATED, approximate=True)
+    about = STATED._replace(approximate=True)
     assert verdict(STATED, about) == ("with_caveats", ["approximate"])
     assert verdict(about, about) == ("with_caveats", ["approximate"])
 
 
 def test_bars_are_named_before_caveats() -> None:
-    far = replace(stated(network="not_stated"), period="2021", scope="全市")
-    _, reasons = judge(replace(STATED, scope="中心城区"), far, FLOW)
+    far = stated(network="not_stated")._replace(period="2021", scope="全市")
+    _, reasons = judge(STATED._replace(scope="中心城区"), far, FLOW)
     assert [reason.code for reason in reasons] == ["periods_differ", "network_unstated", "scopes_differ"]
     assert [reason.bar for reason in reasons] == [True, False, False]
 

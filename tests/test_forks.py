@@ -11,10 +11,10 @@ from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
-import fork_targets
 import psutil
 import pytest
 
+import fork_targets
 from ecobrief.publish.fork_server import TimeLimit
 from ecobrief.publish.forks import ForkEnded, ForkServer, Limits, NoForks, Preparation, can_fork
 
@@ -115,9 +115,9 @@ def test_a_module_that_starts_a_thread_is_left_to_the_forks() -> None:
 
 
 def test_no_fork_is_made_while_another_thread_runs() -> None:
-    with ForkServer(Preparation(warm="fork_targets:start_a_thread")) as started:
-        with pytest.raises(NoForks, match="threads run beside the main one"):
-            started.run(fork_targets.sleep, 0)
+    refused = pytest.raises(NoForks, match="threads run beside the main one")
+    with ForkServer(Preparation(warm="fork_targets:start_a_thread")) as started, refused:
+        started.run(fork_targets.sleep, 0)
 
 
 def test_what_notebooks_import_starts_no_thread() -> None:

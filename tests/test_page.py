@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import re
+import subprocess
+import sys
+from pathlib import Path
 from typing import Any
 from xml.etree.ElementTree import Element
 
@@ -578,3 +581,27 @@ def test_a_page_that_shares_plotly_js_names_the_file_and_does_not_carry_it() -> 
     assert plotlyjs.bundle().source_hash not in policy_of(page)
     assert plotlyjs.bundle().source_hash in policy_of(elements(alone))
     assert embedded.read(html) == embedded.read(alone)
+
+
+# Warming
+
+WARMED = """
+import sys
+sys.path.append(sys.argv[1])
+import handmade
+from ecobrief.publish import page, plotlyjs, template
+from ecobrief.wording import catalogue
+
+made = {lang: handmade.small(lang) for lang in ("zh", "en")}
+page.warm()
+caches = plotlyjs.bundle, template.static, template.environment, catalogue
+before = [cache.cache_info().misses for cache in caches], set(sys.modules)
+template.environment().compile = None
+for lang, notebook in made.items():
+    page.render(notebook, lang, made=page.Made("small.ipynb", {}, "1"))
+assert ([cache.cache_info().misses for cache in caches], set(sys.modules)) == before
+"""
+
+
+def test_the_first_page_after_warming_imports_reads_and_compiles_nothing() -> None:
+    subprocess.run([sys.executable, "-c", WARMED, Path(__file__).parent], check=True)

@@ -41,7 +41,7 @@ def points(one: Progress) -> tuple[str | None, str | None]:
 def test_a_pace_is_what_is_left_over_the_years_that_are_left() -> None:
     one = progress(BASELINE, LATER)
     assert (one.answer, points(one)) == ("pace", ("10", "2"))
-    assert one.baseline["observation_id"] == "page.002"
+    assert one.baseline.observation_id == "page.002"
     assert one.later.observation_id == "page.003"
 
 

@@ -45,6 +45,8 @@ class Interval:
 
     def scaled(self, factor: Decimal) -> Interval:
         """The same interval in another unit; `factor` is positive."""
+        if factor == 1:
+            return self
         return Interval(self.low * factor, self.high * factor, self.low_open, self.high_open)
 
     def __add__(self, other: Interval) -> Interval:
@@ -84,6 +86,8 @@ class Interval:
         Raises:
             ValueError: nothing does.
         """
+        if low <= self.low and self.high <= high:
+            return self
         clipped_low, clipped_high = max(self.low, low), min(self.high, high)
         return Interval(
             clipped_low,
@@ -101,15 +105,14 @@ class Interval:
 
 def resolution(value: str) -> Decimal:
     """The unit of the last printed digit: 76.30 → 0.01, 356 → 1."""
-    return Decimal(1).scaleb(int(Decimal(value).as_tuple().exponent))
+    return Decimal(1).scaleb(-len(value.partition(".")[2]))
 
 
 def coarse_resolution(value: str) -> Decimal:
     """The same with the zeros at the end of a whole number taken for padding: 4500 → 100, 76.30 → 0.01."""
-    number = Decimal(value)
-    if "." in value or number == 0:
+    if "." in value or Decimal(value) == 0:
         return resolution(value)
-    return Decimal(1).scaleb(int(number.normalize().as_tuple().exponent))
+    return Decimal(1).scaleb(len(value) - len(value.rstrip("0")))
 
 
 def range_ends(value: str) -> tuple[str, str]:
@@ -206,8 +209,9 @@ def meaning(
     Raises:
         ValueError: the value cannot be read with its qualifier, or nothing it stands for is possible.
     """
-    maximum = None if most == INFINITY else most / scale
-    fine = printed(value, qualifier, counted=counted).scaled(scale).clipped(least, most)
-    coarse = outer(value, qualifier, counted=counted, maximum=maximum).scaled(scale).clipped(least, most)
     ends = range_ends(value) if qualifier == "range" else (value,)
+    coarse = fine = printed(value, qualifier, counted=counted).scaled(scale).clipped(least, most)
+    if not counted and any(end.endswith("0") and "." not in end for end in ends):
+        maximum = None if most == INFINITY else most / scale
+        coarse = outer(value, qualifier, maximum=maximum).scaled(scale).clipped(least, most)
     return Meaning(sum(map(Decimal, ends), Decimal(0)) / len(ends) * scale, fine, coarse)

@@ -8,6 +8,7 @@ from __future__ import annotations
 from typing import Any, Literal
 
 from ecobrief.compare.comparability import WHOLE_PLACE
+from ecobrief.compare.readings import LEVELS
 from ecobrief.datapackage import DataPackage
 from ecobrief.wording import Message, joined, msg, term
 
@@ -23,27 +24,24 @@ def absence(package: DataPackage, place_id: str, indicator_id: str) -> tuple[Abs
     "target_only" and "rank_only" one of which only a target, or a rank or change, is printed, and "left_out" one that
     is not in the period, tier or dating asked for.
     """
-    figures = package.figures
-    printed = figures[(figures["place_id"] == place_id) & (figures["indicator_id"] == indicator_id)]
-    level = printed["measure"].isin(["level", "cumulative"])
-    stated = printed[(printed["status"] == "observed") & level]
-    if len(stated):
-        whole = stated[stated["place"] == WHOLE_PLACE]
-        if whole.empty:
+    printed = package.records("figures", place_id=place_id, indicator_id=indicator_id)
+    stated = [figure for figure in printed if figure.status == "observed" and figure.measure in LEVELS]
+    if stated:
+        whole = [figure for figure in stated if figure.place == WHOLE_PLACE]
+        if not whole:
             return "part_only", msg("stated for a part of the place only")
-        if (whole["value"] == "").all():
+        if not any(figure.value for figure in whole):
             return "words_only", msg("stated in words only")
         return "left_out", msg("stated, but not within the period, tier and dating asked for")
-    if (printed["status"] != "observed").any():
+    if any(figure.status != "observed" for figure in printed):
         return "target_only", msg("printed as a target only")
-    if len(printed):
+    if printed:
         return "rank_only", msg("printed as a rank or change only")
-    coverage = package["coverage"]
-    searched = coverage[(coverage["city_id"] == place_id) & (coverage["indicator_id"] == indicator_id)]
-    searched = searched[searched["result"] == "not_stated"]
-    if searched.empty:
+    coverage = package.records("coverage", city_id=place_id, indicator_id=indicator_id)
+    searched = [entry.source_id for entry in coverage if entry.result == "not_stated"]
+    if not searched:
         return "not_searched", msg("not searched")
-    documents = [document_name(package.record("sources", source_id)) for source_id in searched["source_id"]]
+    documents = [document_name(package.record("sources", source_id)) for source_id in searched]
     if len(documents) == 1:
         return "not_stated", msg("not stated in the one document held ({document})", document=documents[0])
     text = msg(

@@ -8,6 +8,7 @@ differ or do not (nominal); sets of codes differ by MASI, the Jaccard distance w
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable, Sequence
 from itertools import product
 
@@ -30,9 +31,12 @@ def alpha(pairs: Sequence[tuple[str, str]], distance: Callable[[str, str], float
     """
     if not pairs:
         raise ValueError("alpha needs at least one unit that was coded twice")
-    codes = [code for pair in pairs for code in pair]
-    observed = sum(distance(*pair) for pair in pairs) / len(pairs)
-    expected = sum(distance(*pair) for pair in product(codes, repeat=2)) / (len(codes) * (len(codes) - 1))
+    codes = Counter(code for pair in pairs for code in pair)
+    many = codes.total()
+    observed = sum(times * distance(*pair) for pair, times in Counter(pairs).items()) / len(pairs)
+    expected = sum(
+        codes[one] * codes[other] * distance(one, other) for one, other in product(codes, repeat=2)
+    ) / (many * (many - 1))
     return 1 - observed / expected if expected else 1.0
 
 
@@ -56,12 +60,19 @@ def reliability(package: DataPackage) -> pd.DataFrame:
     Returns:
         Columns dimension, alpha, units, charted.
     """
+    rows = package.across("reliability of the coding", "", lambda: {"": _reliability(package)})
+    dimensions, alphas, units, charted = zip(*rows, strict=True)
+    columns = {"alpha": alphas, "units": units, "charted": charted}
+    return pd.DataFrame({"dimension": pd.Series(dimensions, dtype=object), **columns})
+
+
+def _reliability(package: DataPackage) -> list[tuple[str, float, int, bool]]:
     twice = package["policies"].merge(package["second_codings"], on="policy_id", suffixes=("", "_second"))
-    instruments = twice[(twice["kind"] == "instrument") & (twice["kind_second"] == "instrument")]
+    both = (twice["kind"] == "instrument") & (twice["kind_second"] == "instrument")
     rows = []
     for dimension in (*SINGLE, *SETS):
-        coded = twice if dimension == "kind" else instruments
+        coded = twice if dimension == "kind" else twice[both]
         pairs = list(zip(coded[dimension], coded[f"{dimension}_second"], strict=True))
         value = alpha(pairs, masi if dimension in SETS else nominal) if pairs else 0.0
-        rows.append({"dimension": dimension, "alpha": value, "units": len(pairs), "charted": value >= LEAST})
-    return pd.DataFrame(rows)
+        rows.append((dimension, value, len(pairs), value >= LEAST))
+    return rows

@@ -8,12 +8,11 @@ for each pair of bases.
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from functools import cache
-from typing import Any, Literal
-
-import pandas as pd
+from typing import Any, Literal, NamedTuple
 
 from ecobrief.datapackage import DataPackage
 from ecobrief.wording import Message, msg
@@ -33,8 +32,7 @@ ATTRIBUTE_NAMES = {
 }
 
 
-@dataclass(frozen=True)
-class Yardstick:
+class Yardstick(NamedTuple):
     """What an indicator asks of two readings before they are compared."""
 
     indicator_id: str
@@ -44,8 +42,7 @@ class Yardstick:
     attributes: tuple[str, ...]
 
 
-@dataclass(frozen=True)
-class Basis:
+class Basis(NamedTuple):
     """What a reading rests on, as far as comparing goes."""
 
     numeric: bool
@@ -70,25 +67,29 @@ def yardstick(package: DataPackage, indicator_id: str) -> Yardstick:
     Raises:
         KeyError: no such indicator.
     """
-    row = package.record("indicators", indicator_id)
-    return Yardstick(
-        indicator_id,
-        row.extensive == "yes",
-        row.stock_or_flow == "flow",
-        int(row.period_tolerance_years),
-        tuple(filter(None, row.comparable_on.split(";"))),
-    )
+
+    def made() -> Yardstick:
+        row = package.record("indicators", indicator_id)
+        return Yardstick(
+            indicator_id,
+            row.extensive == "yes",
+            row.stock_or_flow == "flow",
+            int(row.period_tolerance_years),
+            tuple(filter(None, row.comparable_on.split(";"))),
+        )
+
+    return package.kept(("yardstick", indicator_id), made)
 
 
 def basis(reading: Any, by: Yardstick) -> Basis:
     """The basis of a row of `readings` (a named tuple or Series)."""
     return Basis(
-        pd.notna(reading.canonical_value),
+        not math.isnan(reading.canonical_value),
         reading.qualifier == "about",
         reading.period,
         reading.place,
         reading.scope_printed,
-        tuple(getattr(reading, attribute) for attribute in by.attributes),
+        tuple([getattr(reading, attribute) for attribute in by.attributes]),
     )
 
 

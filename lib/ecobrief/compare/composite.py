@@ -18,9 +18,9 @@ import numpy as np
 import pandas as pd
 
 from ecobrief.compare.absence import absence
-from ecobrief.compare.comparability import WHOLE_PLACE, basis, own_reasons, yardstick
-from ecobrief.compare.readings import readings
-from ecobrief.compare.standings import comparable_sets, pairs
+from ecobrief.compare.comparability import basis, own_reasons, yardstick
+from ecobrief.compare.readings import Reading, as_rows, readings, speaks_for_place
+from ecobrief.compare.standings import comparable_sets, pairs_of
 from ecobrief.datapackage import DataPackage
 from ecobrief.datapackage.frameworks import Framework
 from ecobrief.wording import Message, msg
@@ -95,14 +95,17 @@ def coverage(
 
 def _cells(package: DataPackage, indicator_id: str, places: Sequence[str], found: pd.DataFrame) -> list[Cell]:
     by = yardstick(package, indicator_id)
-    usable = found[found["heads"] & found["canonical_value"].notna() & (found["place"] == WHOLE_PLACE)]
-    sets = sorted(comparable_sets(usable, by), key=lambda each: (len(each), each["period"].iloc[0]))
-    entering = {row.place_id: row for row in sets[-1].itertuples()} if sets else {}
-    judged = pairs(package, usable)
+    usable = [row for row in as_rows(found) if speaks_for_place(row)]
+    sets = sorted(comparable_sets(usable, by), key=lambda each: (len(each), each[0].period))
+    entering = {row.place_id: row for row in sets[-1]} if sets else {}
+    judged = pairs_of(package, usable)
+    of_place: dict[str, list[Reading]] = {place: [] for place in places}
+    for row in usable:
+        of_place[row.place_id].append(row)
     cells = []
     for place in places:
-        own = usable[usable["place_id"] == place]
-        ids = tuple(own["observation_id"])
+        own = of_place[place]
+        ids = tuple(row.observation_id for row in own)
         if place in entering:
             cells.append(Cell(place, indicator_id, "enters", entering[place], (), ids))
         elif not ids:
@@ -110,8 +113,8 @@ def _cells(package: DataPackage, indicator_id: str, places: Sequence[str], found
             cells.append(Cell(place, indicator_id, code, None, (why,)))
         else:
             others = (set(entering) or set(places)) - {place}
-            apart = [each.reasons for each in judged if place in each.places and others & {*each.places}]
-            alone = [own_reasons(basis(row, by), by) for row in own.itertuples()]
+            apart = [each.reasons for each in judged.of(place) if others & {*each.places}]
+            alone = [own_reasons(basis(row, by), by) for row in own]
             why_not = tuple(dict.fromkeys(reason.message for some in apart or alone for reason in some))
             cells.append(Cell(place, indicator_id, "not_comparable", None, why_not or (TOO_FEW,), ids))
     return cells

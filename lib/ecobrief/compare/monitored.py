@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any, Literal
 
-from ecobrief.compare.readings import readings
+from ecobrief.compare.readings import selected, speaks_for_place
 from ecobrief.datapackage import DataPackage
 from ecobrief.wording import Message, msg
 
@@ -50,9 +50,8 @@ def beside_monitored(package: DataPackage, places: Sequence[str]) -> list[Beside
     found = []
     for city in places:
         reported = _reported(package, city)
-        rows = package["monitored"]
         counted: dict[int, list[Any]] = {}
-        for row in rows[rows["city_id"] == city].itertuples():
+        for row in package.records("monitored", city_id=city):
             counted.setdefault(int(row.year), []).append(row)
         for year in sorted({*reported, *counted}):
             for row in counted.get(year, [None]):
@@ -62,9 +61,9 @@ def beside_monitored(package: DataPackage, places: Sequence[str]) -> list[Beside
 
 def _reported(package: DataPackage, city: str) -> dict[int, Any]:
     """The head of each year: days if printed, else the share."""
-    frame = readings(package, ["good_air_day_ratio", "good_air_days"], [city], include_undated=False)
-    heads = frame[frame["heads"] & (frame["place"] == "") & frame["canonical_value"].notna()]
-    return {int(row.period): row for row in heads.itertuples() if len(row.period) == len("2022")}
+    found = selected(package, ["good_air_day_ratio", "good_air_days"], [city], include_undated=False)
+    heads = (row for row in found if speaks_for_place(row))
+    return {int(row.period): row for row in heads if len(row.period) == len("2022")}
 
 
 def _beside(city: str, year: int, reported: Any, counted: Any) -> Beside:

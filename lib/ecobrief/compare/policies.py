@@ -15,9 +15,8 @@ from ecobrief.datapackage import DataPackage
 
 def named(package: DataPackage, places: Sequence[str], kind: str = "instrument") -> pd.DataFrame:
     """The policies of these cities at their first place of print: the columns of policies.csv."""
-    policies = package["policies"]
-    wanted = policies["city_id"].isin(places) & (policies["kind"] == kind) & (policies["repeats"] == "")
-    return policies[wanted]
+    policies = package.rows("policies", city_id=places)
+    return policies[(policies["kind"] == kind) & (policies["repeats"] == "")]
 
 
 def mix(package: DataPackage, place: str) -> pd.DataFrame:
@@ -39,19 +38,15 @@ def type_shares(package: DataPackage, place: str) -> pd.DataFrame:
         Columns primary_type, times, n, share (percent), policy_ids; in the order of the schema, types that occur.
     """
     policies = named(package, [place])
-    rows = []
-    for code in package.codes("policies", "primary_type"):
-        of_type = policies[policies["primary_type"] == code]
-        if len(of_type):
-            rows.append(
-                {
-                    "primary_type": code,
-                    "times": len(of_type),
-                    "n": len(policies),
-                    "share": 100 * len(of_type) / len(policies),
-                    "policy_ids": tuple(of_type["policy_id"]),
-                }
-            )
+    ids: dict[str, list[str]] = {code: [] for code in package.codes("policies", "primary_type")}
+    for code, policy_id in zip(policies["primary_type"], policies["policy_id"], strict=True):
+        ids[code].append(policy_id)
+    all_of_them = len(policies)
+    rows = [
+        (code, len(own), all_of_them, 100 * len(own) / all_of_them, tuple(own))
+        for code, own in ids.items()
+        if own
+    ]
     return pd.DataFrame(rows, columns=["primary_type", "times", "n", "share", "policy_ids"])
 
 
@@ -64,10 +59,25 @@ def only_here(package: DataPackage, place: str, others: Sequence[str]) -> pd.Dat
     Returns:
         Columns of policies.csv, by instrument and place of print.
     """
-    own = named(package, [place])
-    elsewhere = set(named(package, [other for other in others if other != place])["instrument_id"])
-    instruments = package["instruments"]
-    nationwide = set(instruments.loc[instruments["national_basis_zh"] != "", "instrument_id"])
-    local = ~own["level"].isin(["national", "provincial"])
-    kept = own[local & ~own["instrument_id"].isin(elsewhere | nationwide)]
-    return kept.sort_values(["instrument_id", "start"], kind="stable")
+    if set(package.city_ids) <= {place, *others}:
+        found = package.across("named here only", place, lambda: _named_once(package, package.city_ids))
+    else:
+        found = _named_once(package, list(dict.fromkeys([place, *others])))[place]
+    return package.rows("policies", policy_id=found).sort_values(["instrument_id", "start"], kind="stable")
+
+
+def _named_once(package: DataPackage, places: Sequence[str]) -> dict[str, list[str]]:
+    """Of each city the ids of its policies whose instrument no other of these names, national and provincial ones left out."""
+    policies = named(package, places)
+    cities: dict[str, set[str]] = {}
+    for instrument, city in zip(policies["instrument_id"], policies["city_id"], strict=True):
+        cities.setdefault(instrument, set()).add(city)
+    instruments = package.records("instruments", instrument_id=list(cities))
+    nationwide = {row.instrument_id for row in instruments if row.national_basis_zh}
+    found: dict[str, list[str]] = {place: [] for place in places}
+    columns = ("policy_id", "city_id", "instrument_id", "level")
+    for policy_id, city, instrument, level in zip(*(policies[name] for name in columns), strict=True):
+        local = level not in ("national", "provincial") and instrument not in nationwide
+        if local and cities[instrument] == {city}:
+            found[city].append(policy_id)
+    return found

@@ -2,29 +2,39 @@
 
 A reading is one printed figure with its value in the indicator's own unit, the interval its digits stand for, and everything
 that decides what it may be compared with. `readings` gives them as a tidy frame whose columns are described in
-`CODE_BOOK`. Repetitions of a figure are not readings: the first place of print stands for all.
+`CODE_BOOK`; `readings_of` those of one place and indicator as named tuples. Repetitions of a figure are not readings: the
+first place of print stands for all.
 
 Readings of one *quantity* (same place, indicator, period and attributes) should agree. Where they do not, all are kept; the
 one that heads is chosen by tier (a third-party copy counts as the lowest), then a held document before a page, then
 final before preliminary, then the latest; the values of the others widen its outer interval.
+
+A quantity lies within one place and indicator, so that readings are made for one of these at a time, once, and kept in the
+package. Of the filters only the least tier decides what heads; period and dating choose among readings that are made.
 """
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections import Counter, defaultdict, namedtuple
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from decimal import Decimal
 from functools import cache
-from typing import Any
+from operator import attrgetter
+from typing import Any, NamedTuple
 
+import numpy as np
 import pandas as pd
+from pandas.api.internals import create_dataframe_from_blocks
 
 from ecobrief import interval, units
-from ecobrief.compare.comparability import UNSTATED, WHOLE_PLACE, basis, own_reasons, yardstick
-from ecobrief.datapackage import ATTRIBUTES, COUNTRY, TIERS, DataPackage, meant_unit
+from ecobrief.compare.comparability import UNSTATED, WHOLE_PLACE, Basis, Yardstick, own_reasons, yardstick
+from ecobrief.datapackage import ATTRIBUTES, COUNTRY, TIERS, DataPackage, own_unit
 from ecobrief.wording import Message, msg
 
 STAGES = ("revised", "final", "", "preliminary")
-QUANTITY = ("place_id", "indicator_id", "period", "place", *ATTRIBUTES)
+STATUSES = ("observed", "target", "forecast")
+LEVELS = ("level", "cumulative")
+LEAST_TIER = "other"
 
 CODE_BOOK: dict[str, Message] = {
     "observation_id": msg("identifier of the figure: source and number"),
@@ -72,6 +82,18 @@ CODE_BOOK: dict[str, Message] = {
 }
 
 
+Reading = Any
+"""A named tuple with the names of `CODE_BOOK`."""
+_reading: Any = namedtuple("Reading", list(CODE_BOOK))  # type: ignore[misc]
+KINDS: dict[str, type] = {
+    **dict.fromkeys(("canonical_value", "low", "high", "outer_low", "outer_high"), float),
+    **dict.fromkeys(("held", "heads"), bool),
+    "printed_again": np.int64,
+}
+"""The columns of the frame that hold something else than text, and what; start and end are whole numbers or absent."""
+MAY_BE_ABSENT = ("start", "end")
+
+
 def readings(
     package: DataPackage,
     indicators: Sequence[str] | None = None,
@@ -98,109 +120,261 @@ def readings(
     Raises:
         ValueError: an indicator, place or tier that is not there; it names those that are.
     """
-    places = package.city_ids if places is None else list(places)
-    indicators = package.indicators_of(*package.families) if indicators is None else list(indicators)
-    rows = package.figures.reset_index(drop=True)
-    _refuse_unknown(package, places, indicators, min_tier)
-    again = rows["repeats"].value_counts()
-    wanted = (
-        rows["place_id"].isin(places)
-        & rows["indicator_id"].isin(indicators)
-        & (rows["status"] == status)
-        & rows["measure"].isin(["level", "cumulative"])
-        & (rows["repeats"] == "")
-    )
-    frame = rows[wanted].merge(_about_sources(package), on="source_id")
-    frame = frame[frame["tier"].map(TIERS.index) <= TIERS.index(min_tier)]
-    if period:
-        frame = frame[frame["period"] == period]
-    if not include_undated:
-        frame = frame[frame["period"] != ""]
-    frame = frame.assign(printed_again=frame["observation_id"].map(again).fillna(0).astype(int))
-    frame = _with_intervals(frame, package)
-    frame = frame.assign(
-        _indicator=pd.Categorical(frame["indicator_id"], indicators, ordered=True),
-        _place=pd.Categorical(frame["place_id"], places, ordered=True),
-        _unstated=frame[list(ATTRIBUTES)].isin(UNSTATED).sum(axis=1),
-        _tier=_authority(frame),
-        _held=~frame["held"],
-        _stage=frame["stage"].map(STAGES.index),
-        _age=_later_first(frame["published"]),
-    ).sort_values(
-        ["_indicator", "_place", "period", "_unstated", "_tier", "_held", "_stage", "_age", "observation_id"],
-        kind="stable",
-    )
-    frame = _with_heads(frame.reset_index(drop=True))
-    return frame.assign(reasons=_own_reasons(frame, package))[list(CODE_BOOK)]
+    named = package.city_ids if places is None else list(dict.fromkeys(places))
+    _refuse_unknown(package, named, indicators or (), min_tier)
+    filters: dict[str, Any] = {"period": period, "min_tier": min_tier, "include_undated": include_undated}
+    return as_frame(selected(package, indicators, named, status, **filters))
+
+
+def selected(
+    package: DataPackage,
+    indicators: Sequence[str] | None,
+    places: Sequence[str],
+    status: str = "observed",
+    *,
+    period: str = "",
+    min_tier: str = LEAST_TIER,
+    include_undated: bool = True,
+) -> Iterator[Reading]:
+    """The rows of `readings`, of indicators, places and a tier that are there."""
+    for reading in _in_order(package, indicators, places, status, min_tier):
+        if (not period or reading.period == period) and (include_undated or reading.period):
+            yield reading
+
+
+def readings_of(package: DataPackage, place_id: str, indicator_id: str) -> tuple[Reading, ...]:
+    """Every reading of one indicator in one place, observed, target and forecast, each in the order of `readings`."""
+    asked = (indicator_id, LEAST_TIER)
+    return tuple(row for status in STATUSES for row in _of_indicator(package, place_id, status, *asked))
+
+
+def _in_order(
+    package: DataPackage, indicators: Sequence[str] | None, places: Sequence[str], status: str, min_tier: str
+) -> Iterator[Reading]:
+    if indicators is None:
+        of_place = [_of_place(package, place, status, min_tier) for place in places]
+        for indicator in package.kept("indicators", lambda: package.indicators_of(*package.families)):
+            for found in of_place:
+                yield from found.get(indicator, ())
+    else:
+        for indicator in dict.fromkeys(indicators):
+            for place in places:
+                yield from _of_indicator(package, place, status, indicator, min_tier)
+
+
+def _of_indicator(
+    package: DataPackage, place_id: str, status: str, indicator_id: str, min_tier: str
+) -> tuple[Reading, ...]:
+    def read() -> tuple[Reading, ...]:
+        figures = package.records("figures", place_id=place_id, indicator_id=indicator_id)
+        return _read(package, figures, status, min_tier).get(indicator_id, ())
+
+    return package.kept(("readings", place_id, status, indicator_id, min_tier), read)
+
+
+def _of_place(
+    package: DataPackage, place_id: str, status: str, min_tier: str
+) -> Mapping[str, tuple[Reading, ...]]:
+    """The same of all indicators, by indicator: asked for where all are wanted, as it rests on all figures of the place."""
+
+    def read() -> Mapping[str, tuple[Reading, ...]]:
+        return _read(package, package.records("figures", place_id=place_id), status, min_tier)
+
+    return package.kept(("readings", place_id, status, min_tier), read)
+
+
+def as_frame(rows: Iterable[Reading]) -> pd.DataFrame:
+    """Readings as a frame, one row each. Text is of object dtype."""
+    cells = list(zip(*rows, strict=True)) or [()] * len(CODE_BOOK)
+    columns: dict[type, list[int]] = defaultdict(list)
+    blocks: list[Any] = []
+    for position, name in enumerate(CODE_BOOK):
+        if name in MAY_BE_ABSENT:
+            absent = np.array([cell is None for cell in cells[position]], dtype=bool)
+            numbers = np.array([cell or 0 for cell in cells[position]], dtype=np.int64)
+            blocks.append((pd.arrays.IntegerArray(numbers, absent), np.array([position])))
+        else:
+            columns[KINDS.get(name, object)].append(position)
+    # A frame made of a dict is made column by column, which takes longer than all else here.
+    for kind, positions in columns.items():
+        block = np.array([cells[position] for position in positions], dtype=kind)
+        blocks.append((block, np.array(positions)))
+    return create_dataframe_from_blocks(blocks, pd.RangeIndex(len(cells[0])), pd.Index(list(CODE_BOOK)))
+
+
+def as_rows(frame: pd.DataFrame) -> list[Any]:
+    """The rows of a frame as named tuples; `itertuples` makes a class for them each time, which takes longer than the rows."""
+    return list(map(_row_type(tuple(frame.columns)), *(frame[name] for name in frame.columns)))
+
+
+@cache
+def _row_type(names: tuple[str, ...]) -> Any:
+    return namedtuple("Row", names)  # type: ignore[misc]
 
 
 def _refuse_unknown(
     package: DataPackage, places: Sequence[str], indicators: Sequence[str], min_tier: str
 ) -> None:
-    known_places = [*package.city_ids, *package["cities"]["province_id"].unique(), COUNTRY]
-    for asked, known, what in (
-        (places, known_places, "place"),
-        (indicators, list(package["indicators"]["indicator_id"]), "indicator"),
-        ([min_tier], TIERS, "tier"),
-    ):
-        unknown = [name for name in asked if name not in known]
-        if unknown:
-            raise ValueError(f"no {what} {unknown[0]!r}; there are {', '.join(known)}")
+    def is_place(name: str) -> bool:
+        return name == COUNTRY or package.is_city(name) or bool(package.records("cities", province_id=name))
+
+    def is_indicator(name: str) -> bool:
+        return bool(package.records("indicators", indicator_id=name))
+
+    for name in places:
+        if not package.kept(("place", name), lambda: is_place(name)):  # noqa: B023
+            known = [*package.city_ids, *package["cities"]["province_id"].unique(), COUNTRY]
+            raise ValueError(f"no place {name!r}; there are {', '.join(known)}")
+    for name in indicators:
+        if not package.kept(("indicator", name), lambda: is_indicator(name)):  # noqa: B023
+            known = list(package["indicators"]["indicator_id"])
+            raise ValueError(f"no indicator {name!r}; there are {', '.join(known)}")
+    if min_tier not in TIERS:
+        raise ValueError(f"no tier {min_tier!r}; there are {', '.join(TIERS)}")
 
 
-def _own_reasons(frame: pd.DataFrame, package: DataPackage) -> list[str]:
-    yardsticks = {indicator: yardstick(package, indicator) for indicator in frame["indicator_id"].unique()}
-    return [
-        ";".join(
-            reason.code
-            for reason in own_reasons(basis(row, yardsticks[row.indicator_id]), yardsticks[row.indicator_id])
+# --- making readings of the figures of a place -------------------------------------------------------------------
+
+
+class _Source(NamedTuple):
+    """What a reading tells of its source, and how much authority that gives it: tier (a third-party copy, which cannot be
+    opened where it was published, counts as the last), a held document, stage, date; the least value has the most."""
+
+    tier: str
+    seen_on: str
+    held: bool
+    published: str
+    authority: tuple[int, bool, int, int]
+
+
+def _source(row: Any) -> _Source:
+    held = row.text_sha256 != ""
+    tier = len(TIERS) - 1 if row.seen_on == "third_party_copy" else TIERS.index(row.tier)
+    latest_first = -int(row.published.replace("-", "").ljust(8, "0"))
+    authority = (tier, not held, STAGES.index(row.stage), latest_first)
+    return _Source(row.tier, row.seen_on, held, row.published, authority)
+
+
+class _Meant(NamedTuple):
+    """A printed value in the canonical unit; not-a-numbers where only words are printed."""
+
+    value: float
+    low: float
+    high: float
+    outer_low: float
+    outer_high: float
+    allowed: str
+
+
+_WORDS = _Meant(*[float("nan")] * 5, allowed="")
+_attributes = attrgetter(*ATTRIBUTES)
+
+
+def _read(
+    package: DataPackage, figures: Sequence[Any], status: str, min_tier: str
+) -> dict[str, tuple[Reading, ...]]:
+    """The readings of figures of one place and status, by indicator: by period, how much is stated, authority."""
+    again = Counter(figure.repeats for figure in figures)
+    sources: dict[str, _Source] = {}
+    admitted = TIERS[: TIERS.index(min_tier) + 1]
+    found: dict[str, list[tuple[Any, ...]]] = defaultdict(list)
+    for figure in figures:
+        if figure.status != status or figure.repeats or figure.measure not in LEVELS:
+            continue
+        source = sources.get(figure.source_id)
+        if source is None:
+            source = sources[figure.source_id] = _source(package.record("sources", figure.source_id))
+        if source.tier in admitted:
+            stated = _attributes(figure)
+            unstated = sum(code in UNSTATED for code in stated)
+            key = (figure.period, unstated, source.authority, figure.observation_id)
+            found[figure.indicator_id].append((key, figure, source, stated))
+    return {indicator: _heading(package, indicator, sorted(rows), again) for indicator, rows in found.items()}
+
+
+def _heading(
+    package: DataPackage, indicator_id: str, figures: list[tuple[Any, ...]], again: Mapping[str, int]
+) -> tuple[Reading, ...]:
+    """The readings of figures that stand in their order; the first of each quantity heads."""
+    about, by = package.record("indicators", indicator_id), yardstick(package, indicator_id)
+    found: list[Reading] = []
+    quantities: dict[tuple[Any, ...], list[int]] = {}
+    for _, figure, source, stated in figures:
+        meant = _WORDS
+        if figure.value:
+            printed = (figure.value, own_unit(figure), figure.qualifier)
+            meant = _meaning(*printed, about.unit, about.valid_min, about.valid_max)
+        alike = quantities.setdefault((figure.period, figure.place, stated), [])
+        reasons = _codes(
+            bool(figure.value),
+            figure.qualifier,
+            figure.period,
+            figure.place,
+            figure.scope_printed,
+            stated,
+            by,
         )
-        for row in frame.itertuples()
-    ]
-
-
-def _about_sources(package: DataPackage) -> pd.DataFrame:
-    sources = package["sources"]
-    return sources[["source_id", "tier", "seen_on", "published", "stage"]].assign(
-        held=sources["text_sha256"] != ""
-    )
-
-
-def _authority(frame: pd.DataFrame) -> pd.Series:
-    """Place of the tier in `TIERS`; a third-party copy counts as the last, for it cannot be opened where it was published."""
-    tier = frame["tier"].map(TIERS.index)
-    return tier.where(frame["seen_on"] != "third_party_copy", len(TIERS) - 1)
-
-
-def _later_first(published: pd.Series) -> pd.Series:
-    digits = published.str.replace("-", "").str.pad(8, side="right", fillchar="0")
-    return -pd.to_numeric(digits).fillna(0)
-
-
-def _with_intervals(frame: pd.DataFrame, package: DataPackage) -> pd.DataFrame:
-    about = package["indicators"].set_index("indicator_id")
-    asked = list(
-        zip(frame["indicator_id"], frame["value"], meant_unit(frame), frame["qualifier"], strict=True)
-    )
-    meant = {}
-    for indicator_id, value, unit, qualifier in set(asked):
-        indicator = about.loc[indicator_id]
-        limits = (indicator["valid_min"], indicator["valid_max"])
-        meant[indicator_id, value, unit, qualifier] = _meaning(
-            value, unit, qualifier, indicator["unit"], *limits
+        reading = _reading(
+            figure.observation_id,
+            figure.place_id,
+            indicator_id,
+            figure.status,
+            figure.period,
+            figure.period_basis,
+            figure.value,
+            figure.unit,
+            figure.value_text,
+            figure.qualifier,
+            meant.value,
+            about.unit,
+            meant.low,
+            meant.high,
+            meant.outer_low,
+            meant.outer_high,
+            meant.allowed,
+            figure.scope_printed,
+            figure.place,
+            figure.network,
+            figure.denominator,
+            figure.adjustment,
+            figure.definition_version,
+            figure.source_id,
+            source.tier,
+            source.seen_on,
+            source.held,
+            source.published,
+            figure.evidence,
+            figure.start,
+            figure.end,
+            again.get(figure.observation_id, 0),
+            not alike,
+            "",
+            reasons,
         )
-    columns = ["canonical_value", "low", "high", "outer_low", "outer_high"]
-    numbers = pd.DataFrame([meant[key] for key in asked], columns=columns, index=frame.index, dtype=float)
-    return frame.assign(**numbers, canonical_unit=frame["indicator_id"].map(about["unit"]))
+        alike.append(len(found))
+        found.append(reading)
+    for (period, *_), positions in quantities.items():
+        if period and len(positions) > 1:
+            _set_against_one_another(found, positions)
+    return tuple(found)
+
+
+def _set_against_one_another(found: list[Reading], positions: Sequence[int]) -> None:
+    """Into readings of one quantity: which others their interval does not meet, and what these allow."""
+    own = [(position, found[position]) for position in positions if found[position].value]
+    for position, one in own:
+        apart = [other for _, other in own if other.high < one.low or other.low > one.high]
+        if apart:
+            found[position] = one._replace(
+                conflicts_with=";".join(other.observation_id for other in apart),
+                allowed=";".join([one.allowed, *(f"{other.low}:{other.high}" for other in apart)]),
+                outer_low=min(one.outer_low, *(other.low for other in apart)),
+                outer_high=max(one.outer_high, *(other.high for other in apart)),
+            )
 
 
 @cache
-def _meaning(
-    value: str, unit: str, qualifier: str, canonical: str, least: str, most: str
-) -> tuple[float, ...]:
-    """(canonical value, low, high, outer low, outer high); not-a-numbers where only words are printed."""
-    if not value:
-        return (float("nan"),) * 5
+def _meaning(value: str, unit: str, qualifier: str, canonical: str, least: str, most: str) -> _Meant:
     meant = interval.meaning(
         value,
         qualifier,
@@ -210,30 +384,28 @@ def _meaning(
         most=Decimal(most or "Infinity"),
     )
     fine, coarse = meant.fine, meant.coarse
-    return tuple(map(float, (meant.point, fine.low, fine.high, coarse.low, coarse.high)))
+    ends = tuple(map(float, (fine.low, fine.high, coarse.low, coarse.high)))
+    return _Meant(float(meant.point), *ends, allowed=f"{ends[2]}:{ends[3]}")
 
 
-def _with_heads(frame: pd.DataFrame) -> pd.DataFrame:
-    """`heads`, `conflicts_with`, `allowed` and outer intervals; the frame is sorted by authority within a quantity."""
-    frame["heads"] = ~frame.duplicated(list(QUANTITY))
-    frame["conflicts_with"] = ""
-    frame["allowed"] = [
-        f"{row.outer_low}:{row.outer_high}" if row.value else "" for row in frame.itertuples()
-    ]
-    dated = frame[(frame["period"] != "") & frame["canonical_value"].notna()]
-    for _, quantity in dated[dated.duplicated(list(QUANTITY), keep=False)].groupby(
-        list(QUANTITY), sort=False
-    ):
-        for row in quantity.itertuples():
-            apart = quantity[(quantity["high"] < row.low) | (quantity["low"] > row.high)]
-            if apart.empty:
-                continue
-            frame.at[row.Index, "conflicts_with"] = ";".join(apart["observation_id"])
-            pieces = [row.allowed, *(f"{other.low}:{other.high}" for other in apart.itertuples())]
-            frame.at[row.Index, "allowed"] = ";".join(pieces)
-            frame.at[row.Index, "outer_low"] = min(row.outer_low, apart["low"].min())
-            frame.at[row.Index, "outer_high"] = max(row.outer_high, apart["high"].max())
-    return frame
+@cache
+def _codes(
+    numeric: bool,
+    qualifier: str,
+    period: str,
+    place: str,
+    scope: str,
+    stated: tuple[str, ...],
+    by: Yardstick,
+) -> str:
+    """The codes of what keeps a reading from full comparability, whatever it is set beside."""
+    codes = dict(zip(ATTRIBUTES, stated, strict=True))
+    attributes = tuple(codes[name] for name in by.attributes)
+    one = Basis(numeric, qualifier == "about", period, place, scope, attributes)
+    return ";".join(reason.code for reason in own_reasons(one, by))
+
+
+# --- choosing among readings -------------------------------------------------------------------------------------
 
 
 def allowed(reading: Any) -> list[tuple[float, float]]:
@@ -247,6 +419,22 @@ def latest(frame: pd.DataFrame) -> pd.DataFrame:
 
     Several rows for one place and indicator differ in network or another attribute and are all its latest readings.
     """
-    heads = frame[frame["heads"] & (frame["place"] == WHOLE_PLACE) & frame["canonical_value"].notna()]
-    newest = heads.groupby(["place_id", "indicator_id"])["period"].transform("max")
-    return heads[heads["period"] == newest]
+    return frame[np.array(are_latest(as_rows(frame)), dtype=bool)]
+
+
+def speaks_for_place(reading: Reading) -> bool:
+    """Whether it is a number, for the whole place, that heads its quantity."""
+    return (
+        reading.heads and reading.place == WHOLE_PLACE and reading.canonical_value == reading.canonical_value
+    )
+
+
+def are_latest(readings: Iterable[Reading]) -> list[bool]:
+    """Of each reading whether it is among the latest of its place and indicator."""
+    usable = [
+        (row.place_id, row.indicator_id, row.period) if speaks_for_place(row) else None for row in readings
+    ]
+    last: dict[tuple[str, str], str] = {}
+    for place, indicator, period in filter(None, usable):
+        last[place, indicator] = max(period, last.get((place, indicator), ""))
+    return [one is not None and last[one[:2]] == one[2] for one in usable]

@@ -106,4 +106,4 @@ def _ranks_by_digits(scores: Matrix, stated: list[float]) -> list[list[int]]:
     """The ranks of each city at these weights while every score varies between its ends."""
     ends = [(end @ stated).round(composite.DECIMALS) for end in (scores.low, scores.high)]
     pieces = [[(float(low), float(high))] for low, high in zip(*ends, strict=True)]
-    return attainable_ranks(pieces, [[0.0] * len(pieces)] * len(pieces))
+    return attainable_ranks(pieces, [0.0] * len(pieces))

@@ -11,6 +11,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import groupby
+from operator import attrgetter
 from typing import Any
 
 import pandas as pd
@@ -18,7 +19,6 @@ import pandas as pd
 from ecobrief.compare.comparability import (
     ATTRIBUTE_NAMES,
     UNSTATED,
-    WHOLE_PLACE,
     Reason,
     Yardstick,
     basis,
@@ -26,9 +26,11 @@ from ecobrief.compare.comparability import (
     last_year,
     yardstick,
 )
+from ecobrief.compare.readings import Reading, as_rows, speaks_for_place
 from ecobrief.datapackage import ATTRIBUTES, DataPackage
 from ecobrief.wording import Message
 
+_attributes = attrgetter(*ATTRIBUTES)
 YEARS_CARRIED_FORWARD = 3
 """From so many equal years on, a value of a surveyed indicator is one reading printed again."""
 
@@ -72,22 +74,20 @@ class Series:
 
 def series(package: DataPackage, readings: pd.DataFrame) -> list[Series]:
     """The series of each place in readings of one indicator, in the order of the frame and of time."""
-    usable = readings[
-        readings["heads"]
-        & (readings["period"] != "")
-        & (readings["place"] == WHOLE_PLACE)
-        & readings["canonical_value"].notna()
-    ]
-    if usable.empty:
+    places: dict[str, list[Reading]] = {}
+    for row in as_rows(readings):
+        if row.period and speaks_for_place(row):
+            places.setdefault(row.place_id, []).append(row)
+    if not places:
         return []
-    by = yardstick(package, usable["indicator_id"].iloc[0])
+    by = yardstick(package, next(iter(places.values()))[0].indicator_id)
     surveyed = package.record("indicators", by.indicator_id).surveyed == "yes"
     found = []
-    for place, own in usable.groupby("place_id", sort=False, observed=True):
-        alike = [
-            list(group.drop_duplicates("period").itertuples())
-            for _, group in own.sort_values("period", kind="stable").groupby(list(ATTRIBUTES), sort=False)
-        ]
+    for place, own in places.items():
+        same: dict[tuple[str, ...], dict[str, Reading]] = {}
+        for row in sorted(own, key=lambda row: row.period):
+            same.setdefault(_attributes(row), {}).setdefault(row.period, row)
+        alike = [list(of_period.values()) for of_period in same.values()]
         carried = frozenset(name for rows in alike for name in _carried(rows)) if surveyed else frozenset()
         worded = [run for rows in alike for run in _of_one_scope(rows, by)]
         groups = [run for rows in worded for run in _of_one_definition(rows, carried, by)]
@@ -97,7 +97,7 @@ def series(package: DataPackage, readings: pd.DataFrame) -> list[Series]:
             later = carried.intersection(row.observation_id for row in rows)
             found.append(
                 Series(
-                    str(place),
+                    place,
                     by.indicator_id,
                     tuple(rows),
                     later,

@@ -13,11 +13,9 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any, Literal
 
-import pandas as pd
-
 from ecobrief import interval, units
 from ecobrief.compare.comparability import ATTRIBUTE_NAMES, UNSTATED, last_year
-from ecobrief.compare.readings import readings
+from ecobrief.compare.readings import Reading, selected
 from ecobrief.compare.series import of_whole_years
 from ecobrief.datapackage import ATTRIBUTES, DataPackage, own_unit
 from ecobrief.interval import Interval, Meaning
@@ -60,37 +58,45 @@ class _Years:
 
 def progress(package: DataPackage, places: Sequence[str]) -> list[Progress]:
     """The targets of these cities at their first place of print, in the order of the text."""
-    figures = package.figures
-    wanted = figures[
-        (figures["status"] == "target") & figures["place_id"].isin(places) & (figures["repeats"] == "")
-    ].sort_values(["place_id", "source_id", "start"], kind="stable")
-    about = package["targets"].set_index("observation_id")
-    known = readings(package, None, places, include_undated=False)
-    return [_progress(package, row, about.loc[row.observation_id], known) for row in wanted.itertuples()]
+    return [one for place in sorted(set(places)) for one in _of_place(package, place)]
 
 
-def _progress(package: DataPackage, target: Any, about: pd.Series, known: pd.DataFrame) -> Progress:
-    baseline_id = about["baseline_observation_id"]
-    baseline = package.figures.loc[baseline_id] if baseline_id else None
+def _of_place(package: DataPackage, place_id: str) -> tuple[Progress, ...]:
+    def made() -> tuple[Progress, ...]:
+        figures = package.records("figures", place_id=place_id)
+        wanted = [figure for figure in figures if figure.status == "target" and not figure.repeats]
+        # One that has no place in its text comes last.
+        wanted.sort(key=lambda figure: (figure.source_id, figure.start is None, figure.start))
+        return tuple(_progress(package, figure) for figure in wanted)
+
+    return package.kept(("progress", place_id), made)
+
+
+def _progress(package: DataPackage, target: Any) -> Progress:
+    about = package.record("targets", target.observation_id)
+    baseline = (
+        package.record("figures", about.baseline_observation_id) if about.baseline_observation_id else None
+    )
+    known = list(selected(package, [target.indicator_id], [target.place_id], include_undated=False))
     later = _later(package, target, baseline, known)
-    stated = (target, about["target_type"], about["target_form"], baseline, later)
+    stated = (target, about.target_type, about.target_form, baseline, later)
     if not target.value:
         return Progress(*stated, "in_words")
-    if about["target_form"] == "cumulative":
+    if about.target_form == "cumulative":
         return Progress(*stated, "cumulative")
-    if baseline is None or not baseline["value"]:
+    if baseline is None or not baseline.value:
         return Progress(*stated, "no_baseline")
     distance = _distance(target, baseline)
-    if about["target_form"] == "maintain":
+    if about.target_form == "maintain":
         return Progress(*stated, "maintain", distance)
     if later is None or not target.period:
         return Progress(*stated, "no_later_reading", distance)
-    passed = last_year(later.period) - last_year(baseline["period"])
+    passed = last_year(later.period) - last_year(baseline.period)
     left = last_year(target.period) - last_year(later.period)
     indicator = package.record("indicators", target.indicator_id)
     caveats = _caveats(indicator, later)
     course: Course = "digits_do_not_tell"
-    if "about" not in (target.qualifier, baseline["qualifier"], later["qualifier"]):
+    if "about" not in (target.qualifier, baseline.qualifier, later.qualifier):
         start, now, aim = (_values(package, figure, known) for figure in (baseline, later, target))
         course = _course(target, start, now, aim, indicator, _Years(passed, left))
     return Progress(
@@ -109,38 +115,37 @@ def _caveats(indicator: Any, later: Any) -> tuple[Message, ...]:
     return tuple(
         msg("the {attribute} is not stated", attribute=ATTRIBUTE_NAMES[name])
         for name in indicator.comparable_on.split(";")
-        if name and later[name] in UNSTATED
+        if name and getattr(later, name) in UNSTATED
     )
 
 
-def _later(package: DataPackage, target: Any, baseline: Any, known: pd.DataFrame) -> Any:
+def _later(package: DataPackage, target: Any, baseline: Any, known: Sequence[Reading]) -> Any:
     """The last reading after the baseline, or after the text that sets the target, and not after the target's year, under
     the target's stated definition and with the baseline's other attributes."""
-    after = package.record("sources", target.source_id).published if baseline is None else baseline["period"]
+    after = package.record("sources", target.source_id).published if baseline is None else baseline.period
     if not after or target.definition_version in UNSTATED:
         return None
-    flow = package.record("indicators", target.indicator_id).stock_or_flow == "flow"
-    same = known[
-        (known["place_id"] == target.place_id)
-        & (known["indicator_id"] == target.indicator_id)
-        & (known["place"] == target.place)
-        & (known["definition_version"] == target.definition_version)
-        & (known["period"].map(last_year) > last_year(after))
-        & known["period"].map(lambda period: of_whole_years(period, flow=flow)).astype(bool)
-        & (known["value"] != "")
-        & known["heads"]
-    ]
-    if target.period:
-        same = same[same["period"].map(last_year) <= last_year(target.period)]
-    if baseline is not None:
-        if baseline["definition_version"] != target.definition_version:
-            return None
-        others = [name for name in ATTRIBUTES if name != "definition_version"]
-        same = same[(same[others] == baseline[others]).all(axis=1)]
-    if same.empty:
+    if baseline is not None and baseline.definition_version != target.definition_version:
         return None
-    newest = same.sort_values("period", kind="stable")["observation_id"].iloc[-1]
-    return package.figures.loc[newest]
+    flow = package.record("indicators", target.indicator_id).stock_or_flow == "flow"
+    alike = ["place", "definition_version"]
+    others = [name for name in ATTRIBUTES if name != "definition_version"] if baseline is not None else []
+    following = [
+        row
+        for row in known
+        if row.heads
+        and row.value
+        and last_year(row.period) > last_year(after)
+        and (not target.period or last_year(row.period) <= last_year(target.period))
+        and of_whole_years(row.period, flow=flow)
+        and all(getattr(row, name) == getattr(target, name) for name in alike)
+        and all(getattr(row, name) == getattr(baseline, name) for name in others)
+    ]
+    if not following:
+        return None
+    newest = max(row.period for row in following)
+    last = [row for row in following if row.period == newest][-1]
+    return package.record("figures", last.observation_id)
 
 
 def _course(
@@ -169,12 +174,11 @@ def _course(
     return "behind" if ahead.high < 0 else "digits_do_not_tell"
 
 
-def _values(package: DataPackage, figure: Any, known: pd.DataFrame) -> Interval:
+def _values(package: DataPackage, figure: Any, known: Sequence[Reading]) -> Interval:
     """All values of a figure in the indicator's unit: of a reading with conflicting sources, of a target its bound or digits."""
-    reading = known[known["observation_id"] == (figure.repeats or figure.observation_id)]
-    if len(reading):
-        row = reading.iloc[0]
-        return Interval(Decimal(str(row["outer_low"])), Decimal(str(row["outer_high"])))
+    for row in known:
+        if row.observation_id == (figure.repeats or figure.observation_id):
+            return Interval(Decimal(str(row.outer_low)), Decimal(str(row.outer_high)))
     indicator = package.record("indicators", figure.indicator_id)
     meant = _meaning(figure, indicator.unit, indicator)
     return Interval(meant.point, meant.point) if figure.qualifier in BOUNDS else meant.coarse

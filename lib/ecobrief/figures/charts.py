@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+import math
+from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import replace
 from typing import Any
 
 import pandas as pd
 
 from ecobrief import compare
-from ecobrief.compare.comparability import UNSTATED
+from ecobrief.compare.comparability import UNSTATED, WHOLE_PLACE
+from ecobrief.compare.readings import are_latest, as_rows
 from ecobrief.datapackage import DataPackage
 from ecobrief.figures import display, labels, phrases
 from ecobrief.figures.axes import period_span
@@ -34,37 +36,42 @@ def series(
     repeats what the head of its quantity says is not drawn a second time; one in conflict with it is. Of `targets`, readings
     with that status, those of the indicator stand as stars in their year.
     """
-    drawn = _on_the_axis(readings)
-    drawn = drawn[drawn["heads"] | (drawn["conflicts_with"] != "")]
-    if drawn.empty:
+    known = as_rows(readings)
+    drawn = [row for row in known if _on_the_axis(row) and (row.heads or row.conflicts_with)]
+    if not drawn:
         return display.sentence(
             say(msg("No dated figure is printed, so there is no series to draw."), lang), lang=lang
         )
-    of_place = dict(iter(drawn.groupby("place_id")))
-    found = compare.series(package, drawn)
+    indicator_id = drawn[0].indicator_id
+    of_place: dict[str, list[Any]] = {}
+    for row in drawn:
+        of_place.setdefault(row.place_id, []).append(row)
+    found = compare.series(package, readings)
     runs = {row.observation_id: f"series {number}" for number, one in enumerate(found) for row in one.rows}
     carried = {name for one in found for name in one.carried}
     marks = [
-        replace(
-            _on_years(package, row, of_place[row.place_id], lang),
+        _on_years(
+            package,
+            row,
+            of_place[row.place_id],
+            lang,
             run=runs.get(row.observation_id, row.observation_id),
             carries=row.observation_id in carried,
         )
-        for row in drawn.itertuples()
+        for row in drawn
     ]
-    marks += [_aside(package, readings, place, lang) for place in places if place not in of_place]
-    if targets is not None:
-        planned = targets[targets["indicator_id"] == drawn["indicator_id"].iloc[0]]
-        marks += [_target(package, row, lang) for row in _on_the_axis(planned).itertuples()]
+    marks += [_aside(package, known, place, lang) for place in places if place not in of_place]
+    planned = [] if targets is None else as_rows(targets[targets["indicator_id"] == indicator_id])
+    marks += [_target(package, row, lang) for row in planned if _on_the_axis(row)]
     breaks = tuple(_definitions_beginning(package, drawn, lang))
     # The title names what is drawn of the cities asked for; where nothing is, the benchmarks that are.
-    own = drawn[drawn["place_id"].isin(places)]
-    own = own if len(own) else drawn
-    of = dict.fromkeys([*(place for place in places if place in set(own["place_id"])), *own["place_id"]])
-    shown = titled(package, _name(package, drawn), list(of), own["period"], lang)
-    axis = _axis(package, drawn, lang)
-    caption = _printed_in(package, marks, lang)
-    return display.chart(Chart("series", shown, *axis, tuple(marks), lang, caption, breaks))
+    own = [row for row in drawn if row.place_id in places] or drawn
+    there = dict.fromkeys(row.place_id for row in own)
+    of = dict.fromkeys([*(place for place in places if place in there), *there])
+    title = titled(package, _name(package, indicator_id), list(of), (row.period for row in own), lang)
+    caption = _printed_in(package, marks, [*known, *planned], lang)
+    axis = _axis(package, drawn[0], lang)
+    return display.chart(Chart("series", title, *axis, tuple(marks), lang, caption, breaks))
 
 
 def titled(
@@ -97,36 +104,43 @@ def sourced(package: DataPackage, source_ids: Iterable[str], lang: Lang) -> str:
     return say(told, lang)
 
 
-def _printed_in(package: DataPackage, marks: Iterable[Mark], lang: Lang) -> str:
-    """The sources of readings, those of cities first."""
+def _printed_in(package: DataPackage, marks: Iterable[Mark], readings: Iterable[Any], lang: Lang) -> str:
+    """The sources of the readings that are drawn, those of cities first."""
+    sources = {row.observation_id: row.source_id for row in readings}
     ordered = sorted(marks, key=lambda mark: mark.role != "city")
-    names = [name for mark in ordered for name in mark.observations]
-    return sourced(package, package.figures.loc[names, "source_id"], lang)
+    return sourced(package, [sources[name] for mark in ordered for name in mark.observations], lang)
 
 
-def _on_the_axis(readings: pd.DataFrame) -> pd.DataFrame:
-    """The readings of whole places that have a year and a number."""
-    dated = (readings["period"] != "") & (readings["place"] == "")
-    return readings[dated & readings["canonical_value"].notna()]
+def _on_the_axis(row: Any) -> bool:
+    """Whether a reading is of the whole place and has a year and a number."""
+    return bool(row.period) and row.place == WHOLE_PLACE and not math.isnan(row.canonical_value)
 
 
 def _definitions_beginning(
-    package: DataPackage, drawn: pd.DataFrame, lang: Lang
+    package: DataPackage, drawn: Sequence[Any], lang: Lang
 ) -> Iterator[tuple[float, str]]:
     """Where on the axis of years a definition begins that some reading follows, after the first reading."""
-    first = min(period_span(period)[0] for period in drawn["period"])
-    definitions = package["definitions"]
-    # A version that succeeds no other, as that of a year in which two were in force, begins nothing.
-    succeeding = definitions["definition_version"].isin(definitions["successor"])
-    used = definitions[succeeding & definitions["definition_version"].isin(drawn["definition_version"])]
-    for definition in used[used["valid_from"] != ""].sort_values("valid_from").to_dict("records"):
-        place = period_span(definition["valid_from"])[0]
-        if first < place:
-            day = phrases.when(definition["valid_from"], lang)
+    first = min(period_span(row.period)[0] for row in drawn)
+    followed = {row.definition_version for row in drawn}
+    for definition in package.kept("definitions that begin", lambda: _beginning(package)):
+        place = period_span(definition.valid_from)[0]
+        if definition.definition_version in followed and first < place:
+            day = phrases.when(definition.valid_from, lang)
             yield place, phrases.bracketed(say(term(definition, "name"), lang), day, lang)
 
 
-def _on_years(package: DataPackage, row: Any, of_place: pd.DataFrame, lang: Lang) -> Mark:
+def _beginning(package: DataPackage) -> list[Any]:
+    """The definitions with the day on which they begin, in order of time."""
+    definitions = as_rows(package["definitions"])
+    # A version that succeeds no other, as that of a year in which two were in force, begins nothing.
+    succeeding = {row.successor for row in definitions}
+    begin = (row for row in definitions if row.valid_from and row.definition_version in succeeding)
+    return sorted(begin, key=lambda row: row.valid_from)
+
+
+def _on_years(
+    package: DataPackage, row: Any, of_place: Sequence[Any], lang: Lang, *, run: str, carries: bool
+) -> Mark:
     low, high = period_span(row.period)
     mark = _mark(package, row, lang)
     variant = [_adjustment(row, of_place, lang), *_unusual(package, row, of_place, lang)]
@@ -134,12 +148,12 @@ def _on_years(package: DataPackage, row: Any, of_place: pd.DataFrame, lang: Lang
         mark["label"] = say(
             msg("{place}: {variant}", place=mark["label"], variant=joined(filter(None, variant))), lang
         )
-    return Mark(**mark, x=(low + high) / 2, x_low=low, x_high=high)
+    return Mark(**mark, x=(low + high) / 2, x_low=low, x_high=high, run=run, carries=carries)
 
 
-def _adjustment(row: Any, of_place: pd.DataFrame, lang: Lang) -> str:
+def _adjustment(row: Any, of_place: Sequence[Any], lang: Lang) -> str:
     """The adjustment, also that nothing was taken out where other readings of the place do not say so."""
-    if row.adjustment == "raw" and "none_stated" in set(of_place["adjustment"]):
+    if row.adjustment == "raw" and any(other.adjustment == "none_stated" for other in of_place):
         return say(labels.ADJUSTMENTS["raw"], lang)
     return phrases.set_apart(row, lang)
 
@@ -155,15 +169,22 @@ def _target(package: DataPackage, row: Any, lang: Lang) -> Mark:
     return Mark(**mark, x=(low + high) / 2, x_low=low, x_high=high)
 
 
-def _unusual(package: DataPackage, row: Any, of_place: pd.DataFrame, lang: Lang) -> Iterator[str]:
+def _unusual(package: DataPackage, row: Any, of_place: Sequence[Any], lang: Lang) -> Iterator[str]:
     """What tells a reading from others of its place and period: network and definition, where not the usual one."""
-    beside = of_place[of_place["period"] == row.period]
-    for attribute, name in (
-        ("network", say(labels.NETWORKS[row.network], lang)),
-        ("definition_version", _definition(package, row, lang)),
+    beside = [other for other in of_place if other.period == row.period]
+    if len({other.network for other in beside}) > 1 and row.network != _usual(
+        other.network for other in of_place
     ):
-        if beside[attribute].nunique() > 1 and getattr(row, attribute) != of_place[attribute].mode().iloc[0]:
-            yield name
+        yield say(labels.NETWORKS[row.network], lang)
+    if len({other.definition_version for other in beside}) > 1 and row.definition_version != _usual(
+        other.definition_version for other in of_place
+    ):
+        yield _definition(package, row, lang)
+
+
+def _usual(codes: Iterable[str]) -> str:
+    """The code that comes up most often, of several the first by name."""
+    return min(Counter(codes).items(), key=lambda item: (-item[1], item[0]))[0]
 
 
 def _definition(package: DataPackage, row: Any, lang: Lang) -> str:
@@ -187,19 +208,22 @@ def ranges(package: DataPackage, readings: pd.DataFrame, places: Sequence[str], 
     for pair in compare.pairs(package, together):
         for place in pair.places:
             caveats.setdefault(place, []).extend(reason.message for reason in pair.reasons)
+    known, drawn = as_rows(readings), as_rows(together)
     marks = [
         Mark(**_mark(package, row, lang, say(joined(dict.fromkeys(caveats[row.place_id])), lang)))
-        for row in together.itertuples()
+        for row in drawn
     ]
-    aside = [place for place in places if place not in set(together["place_id"])]
-    marks += [_aside(package, readings, place, lang) for place in aside]
-    what = msg("{indicator} where figures may stand on one axis", indicator=_name(package, together))
-    title = titled(package, what, list(together["place_id"]), together["period"], lang)
-    axis = _axis(package, together, lang)
-    return display.chart(Chart("ranges", title, *axis, tuple(marks), lang, _printed_in(package, marks, lang)))
+    there = dict.fromkeys(row.place_id for row in drawn)
+    marks += [_aside(package, known, place, lang) for place in places if place not in there]
+    name = _name(package, drawn[0].indicator_id)
+    what = msg("{indicator} where figures may stand on one axis", indicator=name)
+    title = titled(package, what, list(there), (row.period for row in drawn), lang)
+    caption = _printed_in(package, marks, known, lang)
+    axis = _axis(package, drawn[0], lang)
+    return display.chart(Chart("ranges", title, *axis, tuple(marks), lang, caption))
 
 
-def span(package: DataPackage, row: Any, named: str, label: str, basis: str, lang: Lang) -> Mark:
+def span(row: Any, named: str, label: str, basis: str, lang: Lang) -> Mark:
     """The bar of a policy or project, with the id `named`, from the first day of its period to the last."""
     low, high = period_span(row.period)
     return Mark(
@@ -214,27 +238,23 @@ def span(package: DataPackage, row: Any, named: str, label: str, basis: str, lan
     )
 
 
-def _aside(package: DataPackage, readings: pd.DataFrame, place_id: str, lang: Lang) -> Mark:
+def _aside(package: DataPackage, readings: Sequence[Any], place_id: str, lang: Lang) -> Mark:
     """The row of a city that is not on the axis: its latest figure with its dating, or that none is stated."""
     label = phrases.place(package, place_id, lang)
-    own = compare.latest(readings[readings["place_id"] == place_id])
-    if own.empty:
-        return Mark(label, say(phrases.missing(package, place_id, readings["indicator_id"].iloc[0]), lang))
-    row = next(own.itertuples())
-    return Mark(
-        label,
-        phrases.dated(row, lang),
-        observations=(row.observation_id,),
-    )
+    own = [row for row in readings if row.place_id == place_id]
+    for row, newest in zip(own, are_latest(own), strict=True):
+        if newest:
+            return Mark(label, phrases.dated(row, lang), observations=(row.observation_id,))
+    return Mark(label, say(phrases.missing(package, place_id, readings[0].indicator_id), lang))
 
 
-def _axis(package: DataPackage, readings: pd.DataFrame, lang: Lang) -> tuple[str, str]:
+def _axis(package: DataPackage, row: Any, lang: Lang) -> tuple[str, str]:
     """Name and unit of the one axis of values."""
-    return say(_name(package, readings), lang), phrases.unit(readings["canonical_unit"].iloc[0], lang)
+    return phrases.indicator(package, row.indicator_id, lang), phrases.unit(row.canonical_unit, lang)
 
 
-def _name(package: DataPackage, readings: pd.DataFrame) -> Term:
-    return term(package.record("indicators", readings["indicator_id"].iloc[0]), "name")
+def _name(package: DataPackage, indicator_id: str) -> Term:
+    return term(package.record("indicators", indicator_id), "name")
 
 
 def _mark(package: DataPackage, row: Any, lang: Lang, caveat: str = "") -> dict[str, Any]:
@@ -246,7 +266,7 @@ def _mark(package: DataPackage, row: Any, lang: Lang, caveat: str = "") -> dict[
         "low": row.outer_low,
         "high": row.outer_high,
         "period": phrases.year_of(row, lang),
-        "role": "city" if row.place_id in package.city_ids else "benchmark",
+        "role": "city" if phrases.is_city(package, row.place_id) else "benchmark",
         "basis": phrases.strung(basis, lang),
         "interval": phrases.interval(row.outer_low, row.outer_high, lang),
         "caveat": caveat,

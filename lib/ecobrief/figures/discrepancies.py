@@ -60,7 +60,7 @@ def summary(package: DataPackage, found: Sequence[Finding], lang: Lang) -> Displ
             counts=joined(counts),
         )
         parts.append(text)
-        of_provinces = sum(_place(package, leader) not in package.city_ids for leader in leaders)
+        of_provinces = sum(not phrases.is_city(package, _place(package, leader)) for leader in leaders)
         if of_provinces:
             parts.append(
                 nmsg(
@@ -108,7 +108,8 @@ def by_kind(found: Sequence[Finding], lang: Lang) -> Display:
 
 def _place(package: DataPackage, finding: Finding) -> str:
     """The place of the figure that is checked; a province's figure stands with the city it is a benchmark of."""
-    return str(package.figures.at[finding.figures[0], "place_id"])
+    checked = finding.figures[0]
+    return package.kept(("place of", checked), lambda: str(package.record("figures", checked).place_id))
 
 
 def _row(package: DataPackage, leader: Finding, others: Sequence[Finding], lang: Lang) -> Row:
@@ -131,14 +132,13 @@ def contradictions(package: DataPackage, places: Sequence[str], lang: Lang) -> D
     rows = [
         Row(
             {
-                "city": phrases.place(package, row["city_id"], lang),
+                "city": phrases.place(package, row.city_id, lang),
                 "explanation": say(term(row, "name"), lang),
-                "source": phrases.document(package, row["source_id"], lang),
+                "source": phrases.document(package, row.source_id, lang),
             },
-            (row["contradiction_id"],),
+            (row.contradiction_id,),
         )
-        for row in package["contradictions"].to_dict("records")
-        if row["city_id"] in places
+        for row in package.records("contradictions", city_id=places)
     ]
     if not rows:
         return display.sentence(say(msg("No contradiction in words is entered."), lang), lang=lang)

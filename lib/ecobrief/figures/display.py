@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import csv
 import io
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import cache
 from pathlib import Path
@@ -90,7 +90,8 @@ class Display:
 
     def payload(self) -> dict[str, Any]:
         """What our pages read: plain text, numbers and lists; records as lines of CSV."""
-        recorded = any(row.record for row in self.rows)
+        names = [column.id for column in self.columns]
+        records = _csv([row.record.get(name, "") for name in RECORD] for row in self.rows if row.record)
         payload: dict[str, Any] = {
             "kind": self.kind,
             "lang": self.lang,
@@ -102,7 +103,7 @@ class Display:
             ],
             "rows": [
                 {
-                    "cells": {column.id: row.cells.get(column.id, "") for column in self.columns},
+                    "cells": {name: row.cells.get(name, "") for name in names},
                     "observations": list(row.observations),
                     "formula": row.formula,
                     "inputs": list(row.inputs),
@@ -110,13 +111,15 @@ class Display:
                         doors={name: list(ids) for name, ids in row.doors.items()},
                         key=row.key,
                         see=list(row.see),
-                        record=_csv(row.record.get(name, "") for name in RECORD) if row.record else "",
+                        record=next(records) if row.record else "",
                     ),
                 }
                 for row in self.rows
             ],
-            **_given(about=dict(self.about), recorded=_csv(RECORD) if recorded else ""),
+            **_given(about=dict(self.about)),
         }
+        if any(row.record for row in self.rows):
+            payload["recorded"] = next(_csv([RECORD]))
         if self.drawing:
             payload["figure"] = draw.figure(self.drawing)
             payload["picture"] = svg.picture(self.drawing)
@@ -124,9 +127,30 @@ class Display:
 
     def html(self) -> str:
         """The same where our pages are not: a table or sentence with links to the sources, no script."""
+        rows = ((row, self._cells(row)) for row in self.rows)
         tag = "zh-Hans" if self.lang == "zh" else "en"
-        html: str = _template().render(shown=self.payload(), tag=tag)
+        html: str = _template().render(shown=self, rows=rows, tag=tag)
         return html
+
+    def _cells(self, row: Row) -> list[tuple[Column, str, str, bool]]:
+        """Each column with its text, where the text leads ("" for nowhere), and whether what it was computed from follows."""
+        cells = []
+        for column in self.columns:
+            text, address = row.cells.get(column.id, ""), ""
+            computed = False
+            if not text:
+                pass
+            elif led := row.doors.get(column.id):
+                address = f"#obs-{led[0]}"
+            elif column.numeric and self.kind != "sources" and row.observations and not row.doors:
+                address = f"#obs-{row.observations[0]}"
+            elif column.numeric and row.formula:
+                computed = True
+            elif column.id == "url" and text.startswith(("http://", "https://")):
+                # An address of another kind could run or open something else.
+                address = text
+            cells.append((column, text, address, computed))
+        return cells
 
     def text(self) -> str:
         """The same for a terminal; of sources only what each is and where it stands."""
@@ -136,13 +160,19 @@ class Display:
         return "\n".join([*lines, self.caption] if self.caption else lines)
 
     def _repr_mimebundle_(self, include: Any = None, exclude: Any = None) -> dict[str, Any]:
-        bundle: dict[str, Any] = {
-            ECOBRIEF_MIME: self.payload(),
-            "text/html": self.html(),
-            "text/plain": self.text(),
-        }
-        if self.drawing:
-            bundle[PLOTLY_MIME] = draw.figure(self.drawing, titled=True) | {"config": draw.CONFIG}
+        """What IPython asks for; of the types it can do without, none is made."""
+        wanted = {ECOBRIEF_MIME, PLOTLY_MIME, "text/html", "text/plain"}
+        wanted = (wanted & set(include) if include else wanted) - set(exclude or ())
+        bundle: dict[str, Any] = {}
+        if ECOBRIEF_MIME in wanted:
+            bundle[ECOBRIEF_MIME] = self.payload()
+        if "text/html" in wanted:
+            bundle["text/html"] = self.html()
+        if "text/plain" in wanted:
+            bundle["text/plain"] = self.text()
+        if self.drawing and PLOTLY_MIME in wanted:
+            known = bundle.get(ECOBRIEF_MIME, {}).get("figure") or draw.figure(self.drawing)
+            bundle[PLOTLY_MIME] = draw.with_title(known, self.drawing) | {"config": draw.CONFIG}
         return bundle
 
 
@@ -215,20 +245,20 @@ def _columns(heads: Mapping[str, Any], lang: Lang, numeric: str) -> tuple[Column
     return tuple(Column(name, say(head, lang), numeric=name == numeric) for name, head in heads.items())
 
 
-def _csv(values: Iterable[str]) -> str:
+def _csv(rows: Iterable[Iterable[str]]) -> Iterator[str]:
+    """Lines of CSV, without their ends."""
     line = io.StringIO()
-    csv.writer(line).writerow(values)
-    return line.getvalue().removesuffix("\r\n")
+    write = csv.writer(line).writerow
+    for row in rows:
+        write(row)
+        yield line.getvalue().removesuffix("\r\n")
+        line.seek(0)
+        line.truncate()
 
 
 def _given(**parts: Any) -> dict[str, Any]:
     """The parts that say anything."""
     return {name: part for name, part in parts.items() if part}
-
-
-def is_web_address(text: str) -> bool:
-    """Whether an address may become a link: anything but http and https could run or open something else."""
-    return text.startswith(("http://", "https://"))
 
 
 @cache
@@ -240,5 +270,4 @@ def _template() -> Any:
         trim_blocks=True,
         lstrip_blocks=True,
     )
-    environment.tests["web_address"] = is_web_address
     return environment.get_template("fallback.html.j2")

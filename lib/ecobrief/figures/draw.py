@@ -42,26 +42,32 @@ LEGEND_WIDTH = 260
 def figure(chart: Chart, titled: bool = False) -> Figure:
     """Data and layout for plotly. A page shows the title beside the figure; `titled` puts it inside."""
     data, layout = _series(chart) if chart.kind == "series" else _ranges(chart)
-    if titled:
-        lines = theme.wrapped(chart.title, 640, 16, most=2)
-        layout["title"] = {
-            "text": theme.plotly_lines(lines),
-            "x": 0,
-            "xref": "container",
-            "xanchor": "left",
-            "y": 1,
-            "yref": "container",
-            "yanchor": "top",
-            "pad": {"l": 12, "t": 12},
-            "font": {"size": 16},
-        }
-        room = 24 + 20 * len(lines)
-        layout["margin"]["t"] += room
-        layout["height"] += room
-        if "legend" in layout:
-            # The room for title and legend is the same room above the drawing; only one of them can have it.
-            layout["legend"] |= {"y": -0.14, "yanchor": "top"}
-    return {"data": data, "layout": layout}
+    made = {"data": data, "layout": layout}
+    return with_title(made, chart) if titled else made
+
+
+def with_title(untitled: Figure, chart: Chart) -> Figure:
+    """The figure of a chart with its title inside; it shares its data with the one without."""
+    layout = dict(untitled["layout"])
+    lines = theme.wrapped(chart.title, 640, 16, most=2)
+    layout["title"] = {
+        "text": theme.plotly_lines(lines),
+        "x": 0,
+        "xref": "container",
+        "xanchor": "left",
+        "y": 1,
+        "yref": "container",
+        "yanchor": "top",
+        "pad": {"l": 12, "t": 12},
+        "font": {"size": 16},
+    }
+    room = 24 + 20 * len(lines)
+    layout["margin"] = layout["margin"] | {"t": layout["margin"]["t"] + room}
+    layout["height"] += room
+    if "legend" in layout:
+        # The room for title and legend is the same room above the drawing; only one of them can have it.
+        layout["legend"] = layout["legend"] | {"y": -0.14, "yanchor": "top"}
+    return {"data": untitled["data"], "layout": layout}
 
 
 def _series(chart: Chart) -> tuple[list[Figure], Figure]:

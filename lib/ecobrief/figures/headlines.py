@@ -2,18 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
-import pandas as pd
-
 from ecobrief import compare
+from ecobrief.compare.readings import are_latest, as_rows, selected
+from ecobrief.compare.standings import Standing, standing, standings_of
 from ecobrief.datapackage import DataPackage
 from ecobrief.figures import display, labels, phrases
 from ecobrief.figures.display import Display
 from ecobrief.figures.rows import Column, Row
-from ecobrief.wording import Lang, Message, joined, msg, say
+from ecobrief.wording import Lang, Message, joined, msg, nmsg, say
 
 HEADLINE_THEMES: dict[str, tuple[str, ...]] = {
     "air": ("good_air_days", "good_air_day_ratio"),
@@ -30,9 +30,9 @@ def city(package: DataPackage, city_id: str, lang: Lang, **filters: Any) -> Disp
     for family, indicator_ids in HEADLINE_THEMES.items():
         own: list[Row] = []
         for indicator_id in indicator_ids:
-            everyone = compare.readings(package, [indicator_id], **filters)
-            latest = compare.latest(everyone[everyone["place_id"] == city_id])
-            own += [_stated(package, row, everyone, lang) for row in latest.itertuples()] or [
+            latest = _latest(selected(package, [indicator_id], [city_id], **filters))
+            standings = standing(package, city_id, indicator_id, **filters)
+            own += [_stated(package, row, standings, lang) for row in latest] or [
                 _absent(package, city_id, indicator_id, lang)
             ]
         theme = {"theme": say(labels.FAMILIES[family], lang)}
@@ -66,16 +66,18 @@ def side_by_side(package: DataPackage, city_ids: Sequence[str], lang: Lang, **fi
     rows = []
     for indicator_id in HEADLINE_INDICATORS:
         everyone = compare.readings(package, [indicator_id], city_ids, **filters)
-        newest = compare.latest(everyone)
+        standings = standings_of(package, everyone)
+        newest: dict[str, list[Any]] = {}
+        for row in _latest(as_rows(everyone)):
+            newest.setdefault(row.place_id, []).append(row)
         for city_id in city_ids:
-            own = newest[newest["place_id"] == city_id]
-            found = [_stated(package, row, everyone, lang) for row in own.itertuples()]
+            found = [_stated(package, row, standings, lang) for row in newest.get(city_id, ())]
             name = phrases.place(package, city_id, lang)
-            for row in found or [_absent(package, city_id, indicator_id, lang)]:
-                cells = {"city": name, **row.cells}
+            for shown in found or [_absent(package, city_id, indicator_id, lang)]:
+                cells = {"city": name, **shown.cells}
                 why = cells.pop("reason", "")
                 cells.pop("source", None)
-                rows.append(replace(row, cells=cells | {"scope": why} if why else cells))
+                rows.append(replace(shown, cells=cells | {"scope": why} if why else cells))
     heads = {"metric": msg("Metric"), "city": msg("City"), **display.HEADLINE_COLUMNS}
     for name in ("theme", "source"):  # the entry of a number names its source
         del heads[name]
@@ -94,7 +96,8 @@ def result(package: DataPackage, city_ids: Sequence[str], lang: Lang, **filters:
     for indicator_id in HEADLINE_INDICATORS:
         readings = compare.readings(package, [indicator_id], city_ids, **filters)
         ranked += not compare.standings(package, readings).empty
-        compared += any(pair.verdict != "not_comparable" for pair in compare.pairs(package, readings))
+        best = compare.pairs(package, readings).best
+        compared += best is not None and best.verdict != "not_comparable"
     text = msg(
         "Of {count} headline metrics, {ranked} can be ranked; in {compared} at least two cities compare, if only with caveats.",
         count=len(HEADLINE_INDICATORS),
@@ -104,16 +107,19 @@ def result(package: DataPackage, city_ids: Sequence[str], lang: Lang, **filters:
     return display.sentence(say(text, lang), lang=lang)
 
 
-def _stated(
-    package: DataPackage, row: Any, everyone: pd.DataFrame, lang: Lang, name: Message | None = None
-) -> Row:
+def _latest(readings: Iterable[Any]) -> list[Any]:
+    known = list(readings)
+    return [row for row, newest in zip(known, are_latest(known), strict=True) if newest]
+
+
+def _stated(package: DataPackage, row: Any, standings: Mapping[str, Standing], lang: Lang) -> Row:
     cells = {
         "metric": phrases.indicator(package, row.indicator_id, lang),
         "value": phrases.value(row, lang),
         "period": phrases.year_of(row, lang),
         "scope": phrases.scope(package, row, lang),
         "interval": phrases.interval(row.outer_low, row.outer_high, lang),
-        "standing": say(_standing(package, row, everyone), lang),
+        "standing": say(_standing(package, row, standings[row.observation_id]), lang),
         "source": phrases.source(package, row, lang),
     }
     return Row(cells, (row.observation_id,), key=f"headline.{row.place_id}.{row.indicator_id}")
@@ -129,22 +135,20 @@ def _absent(package: DataPackage, city_id: str, indicator_id: str, lang: Lang) -
     return Row(cells, absent=True, key=f"headline.{city_id}.{indicator_id}")
 
 
-def _standing(package: DataPackage, row: Any, everyone: pd.DataFrame) -> Message:
+def _standing(package: DataPackage, row: Any, found: Standing) -> Message:
     """The ranks of a reading, or with how many cities it compares at all."""
-    ranks = compare.standings(package, everyone)
-    own = ranks[ranks["observation_id"] == row.observation_id]
-    if len(own):
-        rank, ranked = compare.ranks_text(own["ranks"].iloc[0]), int(own["ranked"].iloc[0])
-        return msg("{rank} of {ranked} comparable cities", rank=rank, ranked=ranked)
-    others = [
-        package.place_name(place)
-        for pair in compare.pairs(package, everyone)
-        if pair.verdict != "not_comparable" and row.observation_id in pair.observation_ids
-        for place in pair.places
-        if place != row.place_id
-    ]
-    endowment = package.record("indicators", row.indicator_id).direction == 0
-    if others:
-        compares = msg("compares with caveats with {cities}", cities=joined(others))
-        return msg("not ranked, as an endowment; {compares}", compares=compares) if endowment else compares
-    return msg("no comparable city")
+    if found.ranks:
+        return msg(
+            "{rank} of {ranked} comparable cities", rank=compare.ranks_text(found.ranks), ranked=found.ranked
+        )
+    if not found.others:
+        return msg("no comparable city")
+    others: Any = joined(found.others)
+    if found.more:
+        others = nmsg(
+            "{cities} and {count} more city", "{cities} and {count} more cities", found.more, cities=others
+        )
+    compares = msg("compares with caveats with {cities}", cities=others)
+    if package.record("indicators", row.indicator_id).direction == 0:
+        return msg("not ranked, as an endowment; {compares}", compares=compares)
+    return compares

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import Any
 
-from ecobrief import compare
-from ecobrief.compare.comparability import VERDICTS
+from ecobrief.compare.readings import are_latest, as_rows
 from ecobrief.compare.report import VERDICT_NAMES
 from ecobrief.compare.shared_metrics import shared_metrics
 from ecobrief.datapackage import DataPackage
@@ -25,21 +25,24 @@ def matrix(package: DataPackage, places: Sequence[str], lang: Lang) -> Display:
     ]
     rows = []
     for indicator_id, found, pairs in shared_metrics(package, places):
-        latest = compare.latest(found)
+        known = as_rows(found)
+        latest: dict[str, list[Any]] = {}
+        for row, newest in zip(known, are_latest(known), strict=True):
+            if newest:
+                latest.setdefault(row.place_id, []).append(row)
         cells = {"indicator": phrases.indicator(package, indicator_id, lang)}
         for place in places:
-            own = latest[latest["place_id"] == place]
+            own = [phrases.dated(row, lang) for row in latest.get(place, ())]
             gap = phrases.missing(package, place, indicator_id)
-            cells[place] = (
-                say(joined(phrases.dated(row, lang) for row in own.itertuples()), lang)
-                if len(own)
-                else say(gap, lang)
-            )
-        best = min(pairs, key=lambda pair: VERDICTS.index(pair.verdict))
+            cells[place] = say(joined(own) if own else gap, lang)
+        best = pairs.best
+        if best is None:
+            continue
         names = " – ".join(phrases.place(package, place, lang) for place in best.places)
         cells["verdict"] = phrases.bracketed(say(VERDICT_NAMES[best.verdict], lang), names, lang)
         cells["reasons"] = phrases.strung((reason.message for reason in best.reasons), lang)
-        rows.append(Row(cells, tuple(latest["observation_id"])))
+        ids = tuple(row.observation_id for own in latest.values() for row in own)
+        rows.append(Row(cells, ids))
     if not rows:
         return display.sentence(say(msg("No metric is stated by two cities."), lang), lang=lang)
     return display.table(say(msg("Metrics that at least two cities state"), lang), columns, rows, lang=lang)

@@ -41,7 +41,7 @@ WHY_NOT: dict[str, Message] = {
 
 def beside_reported(package: DataPackage, places: Sequence[str], lang: Lang) -> Display:
     """Every year of these cities that has a reported or a counted value, and what the difference may come from."""
-    rows = [_row(package, one, lang) for one in beside_monitored(package, places) if one.counted is not None]
+    rows = [_row(package, one, lang) for one in _beside(package, places) if one.counted is not None]
     if not rows:
         text = msg("There are no counts to set beside reports.")
         return display.sentence(say(text, lang), lang=lang)
@@ -54,7 +54,7 @@ def beside_reported(package: DataPackage, places: Sequence[str], lang: Lang) -> 
 
 def who_can_be_checked(package: DataPackage, places: Sequence[str], lang: Lang) -> Display:
     """For how many years a report can be set against monitoring, and which cities have no count at all."""
-    found = beside_monitored(package, places)
+    found = _beside(package, places)
     years = sum(one.result == "difference" for one in found)
     counted = {one.city_id for one in found if one.counted is not None}
     parts: list[Label] = [
@@ -76,6 +76,10 @@ def who_can_be_checked(package: DataPackage, places: Sequence[str], lang: Lang) 
         )
     ids = [one.counted.monitored_id for one in found if one.counted is not None]
     return display.sentence(phrases.sentences(parts, lang), tuple(ids), lang=lang)
+
+
+def _beside(package: DataPackage, places: Sequence[str]) -> list[Beside]:
+    return package.kept(("beside monitored", *places), lambda: beside_monitored(package, places))
 
 
 def _row(package: DataPackage, one: Beside, lang: Lang) -> Row:

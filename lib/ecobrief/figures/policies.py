@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Sequence
 from typing import Any
 
 import pandas as pd
 
 from ecobrief.compare import agreement, policies
+from ecobrief.compare.readings import as_rows
 from ecobrief.datapackage import DataPackage
 from ecobrief.figures import charts, display, labels, phrases
 from ecobrief.figures.chart import Chart, Mark
@@ -35,7 +37,7 @@ def type_shares(package: DataPackage, place: str, lang: Lang) -> Display:
     if hindrance:
         return display.sentence(say(hindrance, lang), lang=lang)
     marks = []
-    for row in shares.itertuples():
+    for row in as_rows(shares):
         marks.append(
             Mark(
                 say(labels.POLICY_TYPES[row.primary_type], lang),
@@ -57,21 +59,24 @@ def type_shares(package: DataPackage, place: str, lang: Lang) -> Display:
 
 def side_by_side(package: DataPackage, places: Sequence[str], lang: Lang) -> Display:
     """Each type's share of the instruments that each city's documents name, with n: what is set side by side is the mix."""
-    shares = {place: policies.type_shares(package, place).set_index("primary_type") for place in places}
+    shares = {
+        place: {row.primary_type: row for row in as_rows(policies.type_shares(package, place))}
+        for place in places
+    }
     hindrance = _hindrance(package, policies.named(package, places), "primary_type")
     if hindrance:
         return display.sentence(say(hindrance, lang), lang=lang)
     columns = [Column("type", say(msg("Type"), lang))]
     columns += [Column(place, phrases.place(package, place, lang)) for place in places]
-    rows = []
+    shown = []
     for code in package.codes("policies", "primary_type"):
         cells = {"type": say(labels.POLICY_TYPES[code], lang)}
         for place, own in shares.items():
-            text = _share(*own.loc[code, ["times", "n"]]) if code in own.index else msg("none named")
+            text = _share(own[code].times, own[code].n) if code in own else msg("none named")
             cells[place] = say(text, lang)
-        rows.append(Row(cells))
+        shown.append(Row(cells))
     title = say(msg("Types of instruments, within each city"), lang)
-    return display.table(title, columns, rows, _counted(package, lang), lang=lang)
+    return display.table(title, columns, shown, _counted(package, lang), lang=lang)
 
 
 def _counted(package: DataPackage, lang: Lang) -> str:
@@ -93,50 +98,52 @@ def mix(package: DataPackage, places: Sequence[str], lang: Lang) -> Display:
     codes = package.codes("policies", "primary_type")
     columns += [Column(code, say(labels.POLICY_TYPES[code], lang)) for code in codes]
     columns.append(Column("share", say(msg("Share of the instruments named"), lang)))
-    rows = []
+    shown = []
     for place in places:
-        named = policies.named(package, [place])
-        for theme, counts in policies.mix(package, place).iterrows():
-            times = int(named["themes"].str.split(";").map(lambda themes, theme=theme: theme in themes).sum())
-            cells = {str(code): str(count) if count else "" for code, count in counts.items()}
+        named = policies.named(package, [place])["themes"]
+        times = Counter(theme for themes in named for theme in themes.split(";"))
+        counts = policies.mix(package, place)
+        for theme, *of_types in counts.itertuples():
+            cells = {code: str(count) if count else "" for code, count in zip(counts, of_types, strict=True)}
             cells |= {
                 "city": phrases.place(package, place, lang),
-                "theme": say(labels.THEMES[str(theme)], lang),
+                "theme": say(labels.THEMES[theme], lang),
+                "share": say(_share(times[theme], len(named)), lang),
             }
-            rows.append(Row({**cells, "share": say(_share(times, len(named)), lang)}))
-    columns, rows = trimmed(columns, rows, ["theme", "share"])
+            shown.append(Row(cells))
+    columns, shown = trimmed(columns, shown, ["theme", "share"])
     title = say(msg("Instruments by theme and type"), lang)
     several = say(msg("One instrument can have several themes."), lang)
     caption = phrases.sentences([several, _counted(package, lang)], lang)
-    return display.table(title, columns, rows, caption, lang=lang)
+    return display.table(title, columns, shown, caption, lang=lang)
 
 
 def timeline(package: DataPackage, places: Sequence[str], lang: Lang) -> Display:
     """The instruments that are printed with a year."""
-    dated = policies.named(package, places)
-    dated = dated[dated["period"] != ""].sort_values(["period", "policy_id"], kind="stable")
-    if dated.empty:
+    dated = [row for row in as_rows(policies.named(package, places)) if row.period]
+    dated.sort(key=lambda row: (row.period, row.policy_id))
+    if not dated:
         return display.sentence(say(msg("No instrument is printed with a year."), lang), lang=lang)
     marks = []
-    for row in dated.itertuples():
+    for row in dated:
         stage = labels.POLICY_STAGES[row.stage]
         basis = say(msg("{place}, {stage}", place=package.place_name(row.city_id), stage=stage), lang)
-        name = say(term(row._asdict(), "name"), lang)
-        marks.append(charts.span(package, row, row.policy_id, name, basis, lang))
+        name = say(term(row, "name"), lang)
+        marks.append(charts.span(row, row.policy_id, name, basis, lang))
     what = msg("Policy instruments that are printed with a year")
-    of = [place for place in places if place in set(dated["city_id"])]
-    title = charts.titled(package, what, of, dated["period"], lang)
-    caption = charts.sourced(package, dated["source_id"], lang)
+    of = [place for place in places if any(row.city_id == place for row in dated)]
+    title = charts.titled(package, what, of, (row.period for row in dated), lang)
+    caption = charts.sourced(package, (row.source_id for row in dated), lang)
     return display.chart(Chart("spans", title, say(msg("Year"), lang), "", tuple(marks), lang, caption))
 
 
 def listed(package: DataPackage, named: pd.DataFrame, title: Message, lang: Lang) -> Display:
     """Policies as a table, one row each."""
-    rows = [_policy(package, row, lang) for row in named.itertuples()]
-    if not rows:
+    shown = [_policy(package, row, lang) for row in as_rows(named)]
+    if not shown:
         return display.sentence(say(msg("{title}: none.", title=title), lang), lang=lang)
-    columns, rows = trimmed(columns_of(POLICY_COLUMNS, lang), rows, ["name"])
-    return display.table(say(title, lang), columns, rows, lang=lang)
+    columns, shown = trimmed(columns_of(POLICY_COLUMNS, lang), shown, ["name"])
+    return display.table(say(title, lang), columns, shown, lang=lang)
 
 
 def instruments(package: DataPackage, places: Sequence[str], lang: Lang) -> Display:
@@ -160,25 +167,25 @@ def recognitions(package: DataPackage, places: Sequence[str], lang: Lang) -> Dis
 def only_here(package: DataPackage, places: Sequence[str], others: Sequence[str], lang: Lang) -> Display:
     """Instruments that the documents on one of `places` name and those on the `others` do not, by type; what has a
     national basis or is national or provincial by level is left out."""
-    rows = []
+    shown = []
     for place in places:
-        found = policies.only_here(package, place, others)
+        found = as_rows(policies.only_here(package, place, others))
         for code in package.codes("policies", "primary_type"):
-            of_type = found[found["primary_type"] == code]
-            names = dict.fromkeys(say(term(row, "name"), lang) for row in of_type.to_dict("records"))
+            of_type = [row for row in found if row.primary_type == code]
+            names = dict.fromkeys(say(term(row, "name"), lang) for row in of_type)
             cells = {
                 "city": phrases.place(package, place, lang),
                 "type": say(labels.POLICY_TYPES[code], lang),
                 "names": say(msg("; "), lang).join(names),
             }
             if names:
-                rows.append(Row(cells, tuple(of_type["policy_id"])))
+                shown.append(Row(cells, tuple(row.policy_id for row in of_type)))
     title = msg("Instruments that only one city's documents name, national and provincial ones left out")
-    if not rows:
+    if not shown:
         return display.sentence(say(msg("{title}: none.", title=title), lang), lang=lang)
     heads = {"city": msg("City"), "type": msg("Type"), "names": msg("Instruments named")}
-    columns, rows = trimmed(columns_of(heads, lang), rows, ["type", "names"])
-    return display.table(say(title, lang), columns, rows, lang=lang)
+    columns, shown = trimmed(columns_of(heads, lang), shown, ["type", "names"])
+    return display.table(say(title, lang), columns, shown, lang=lang)
 
 
 def nationwide(package: DataPackage, places: Sequence[str], lang: Lang) -> Display:
@@ -191,25 +198,26 @@ def nationwide(package: DataPackage, places: Sequence[str], lang: Lang) -> Displ
         },
         lang,
     )
-    named = policies.named(package, places)
-    ordered = package["instruments"]
-    rows = []
-    for row in ordered[ordered["national_basis_zh"] != ""].to_dict("records"):
-        of_instrument = named[named["instrument_id"] == row["instrument_id"]]
-        if of_instrument.empty:
+    named: dict[str, dict[str, str]] = {}
+    for policy in as_rows(policies.named(package, places)):
+        named.setdefault(policy.instrument_id, {}).setdefault(policy.city_id, policy.policy_id)
+    shown = []
+    for row in package.records("instruments", instrument_id=list(named)):
+        if not row.national_basis_zh:
             continue
-        cities = [place for place in places if place in set(of_instrument["city_id"])]
+        first = named[row.instrument_id]
+        cities = [place for place in places if place in first]
         cells = {
             "instrument": say(term(row, "name"), lang),
             "basis": say(term(row, "national_basis"), lang),
             "cities": say(joined(package.place_name(place) for place in cities), lang),
         }
-        rows.append(Row(cells, tuple(of_instrument.drop_duplicates("city_id")["policy_id"])))
+        shown.append(Row(cells, tuple(first.values())))
     title = msg("Instruments with a national basis")
-    if not rows:
+    if not shown:
         return display.sentence(say(msg("{title}: none.", title=title), lang), lang=lang)
     caption = msg("The national basis was entered from general knowledge, not from the documents held.")
-    return display.table(say(title, lang), columns, rows, say(caption, lang), lang=lang)
+    return display.table(say(title, lang), columns, shown, say(caption, lang), lang=lang)
 
 
 def reliability(package: DataPackage, lang: Lang) -> Display:
@@ -223,7 +231,7 @@ def reliability(package: DataPackage, lang: Lang) -> Display:
         },
         lang,
     )
-    rows = [
+    shown = [
         Row(
             {
                 "dimension": say(labels.DIMENSIONS[row.dimension], lang),
@@ -234,17 +242,17 @@ def reliability(package: DataPackage, lang: Lang) -> Display:
                 ),
             }
         )
-        for row in agreement.reliability(package).itertuples()
+        for row in as_rows(agreement.reliability(package))
     ]
-    return display.table(say(msg("How far two coders agree"), lang), columns, rows, lang=lang)
+    return display.table(say(msg("How far two coders agree"), lang), columns, shown, lang=lang)
 
 
 def _hindrance(package: DataPackage, named: pd.DataFrame, *dimensions: str) -> Message | None:
     """Why the instruments cannot be charted by these dimensions."""
     if named.empty:
         return msg("No policy instrument is entered for this city.")
-    found = agreement.reliability(package).set_index("dimension")
-    unreliable = [labels.DIMENSIONS[name] for name in dimensions if not found.loc[name, "charted"]]
+    charted = {row.dimension for row in as_rows(agreement.reliability(package)) if row.charted}
+    unreliable = [labels.DIMENSIONS[name] for name in dimensions if name not in charted]
     if unreliable:
         return msg(
             "Two coders agree too little on {dimensions} (Krippendorff's α below {least}) for a chart of it.",
@@ -255,12 +263,11 @@ def _hindrance(package: DataPackage, named: pd.DataFrame, *dimensions: str) -> M
 
 
 def _policy(package: DataPackage, row: Any, lang: Lang) -> Row:
-    fields = row._asdict()
     types = [labels.POLICY_TYPES[code] for code in (row.primary_type, row.secondary_type) if code]
     themes = [labels.THEMES[code] for code in row.themes.split(";") if code]
     cells = {
         "city": phrases.place(package, row.city_id, lang),
-        "name": say(term(fields, "name"), lang),
+        "name": say(term(row, "name"), lang),
         "type": say(joined(types), lang),
         "themes": say(joined(themes), lang),
         "force": say(labels.LEGAL_FORCES.get(row.legal_force, ""), lang),

@@ -9,7 +9,8 @@ import pandas as pd
 
 from ecobrief.compare import policies
 from ecobrief.datapackage import DataPackage
-from ecobrief.figures import labels
+from ecobrief.figures import labels, phrases
+from ecobrief.figures.by_id import in_order
 from ecobrief.wording import Message, joined, msg, term
 from ecobrief.wording.amounts import Label
 
@@ -33,7 +34,7 @@ class Printed:
 
 def readings(package: DataPackage, frame: pd.DataFrame) -> Printed:
     """The figures that these readings rest on, named by their families of indicators."""
-    families = dict.fromkeys(package.record("indicators", name).family for name in frame["indicator_id"])
+    families = dict.fromkeys(phrases.family(package, name) for name in dict.fromkeys(frame["indicator_id"]))
     names = joined(labels.FAMILIES[family] for family in families)
     title = msg("Figures as printed: {families}", families=names) if families else msg("Figures as printed")
     return Printed(title, tuple(frame["observation_id"]))
@@ -41,32 +42,32 @@ def readings(package: DataPackage, frame: pd.DataFrame) -> Printed:
 
 def changes_and_ranks(package: DataPackage, places: Sequence[str]) -> Printed:
     """What the sources print as a change against an earlier year or as a place in an order."""
-    figures = package.figures
-    wanted = figures["measure"].isin(["change", "rank"]) & (figures["repeats"] == "")
-    names = figures.index[wanted & figures["place_id"].isin(places)]
+    figures = package.records("figures", place_id=places)
+    names = (row.observation_id for row in figures if row.measure in ("change", "rank") and not row.repeats)
     return Printed(msg("Changes and ranks as printed"), tuple(names))
 
 
 def projects(package: DataPackage, places: Sequence[str]) -> Printed:
     """Every project with what is printed of it, at its first place of print, by programme."""
-    named = package.first_prints("projects", places)
-    groups = {row["project_id"]: term(row, "programme") for row in named.to_dict("records")}
+    groups = {row.project_id: term(row, "programme") for row in in_order(package, "projects", places)}
     return Printed(msg("Projects named"), tuple(groups), groups, alike=True)
 
 
 def zones(package: DataPackage, places: Sequence[str]) -> Printed:
     """Restoration zones, key areas and districts with their areas and tasks."""
-    named = package.first_prints("zones", places)
-    return Printed(msg("Zones, key areas and districts with tasks"), tuple(named["zone_id"]), alike=True)
+    names = tuple(row.zone_id for row in in_order(package, "zones", places))
+    return Printed(msg("Zones, key areas and districts with tasks"), names, alike=True)
 
 
 def instruments(package: DataPackage, places: Sequence[str]) -> Printed:
     """The policy instruments that the documents name, by type."""
-    named = policies.named(package, places).set_index("policy_id")["primary_type"]
+    named = policies.named(package, places)
+    types = dict(zip(named["policy_id"], named["primary_type"], strict=True))
     groups = {
         name: labels.POLICY_TYPES[code]
         for code in package.codes("policies", "primary_type")
-        for name in named.index[named == code]
+        for name, own in types.items()
+        if own == code
     }
     return Printed(msg("Every policy instrument named"), tuple(groups), groups, brief=True)
 
@@ -79,6 +80,6 @@ def recognitions(package: DataPackage, places: Sequence[str]) -> Printed:
 
 def contradictions(package: DataPackage, places: Sequence[str]) -> Printed:
     """What a document says in one place and contradicts in words in another; found by readers, not computed."""
-    table = package["contradictions"]
-    names = tuple(table.loc[table["city_id"].isin(places), "contradiction_id"])
+    found = package.records("contradictions", city_id=places)
+    names = tuple(row.contradiction_id for row in found)
     return Printed(msg("Contradictions in words"), names, alike=True)

@@ -13,7 +13,7 @@ from ecobrief.compare.report import VERDICT_NAMES
 from ecobrief.compare.robustness import entered
 from ecobrief.datapackage import DataPackage
 from ecobrief.datapackage.frameworks import Component, Framework
-from ecobrief.figures import display, labels, phrases
+from ecobrief.figures import by_id, display, labels, phrases
 from ecobrief.figures.display import Display
 from ecobrief.figures.rows import Row, columns_of
 from ecobrief.wording import Lang, Message, amounts, joined, msg, say, term
@@ -29,8 +29,8 @@ DIRECTIONS = {1: msg("more is better"), -1: msg("less is better")}
 def indicators(package: DataPackage, framework: Framework) -> list[str]:
     """The indicators of the framework, by weight, and those looked at beside them."""
     own = [each.indicator_id for each in _by_weight(framework)]
-    known = set(package["indicators"]["indicator_id"]) - set(own)
-    return own + [name for name in BESIDES if name in known]
+    known = (name for name in BESIDES if package.records("indicators", indicator_id=name))
+    return own + [name for name in known if name not in own]
 
 
 def by_indicator(package: DataPackage, readings: pd.DataFrame, names: Sequence[str], lang: Lang) -> Display:
@@ -144,7 +144,8 @@ def coverage(package: DataPackage, found: Coverage, lang: Lang) -> Display:
     }
     rows = []
     for cell in _ordered(found.framework, found.cells):
-        figures = [package.figures.loc[name] for name in entered(cell)]
+        known = by_id.figures(package, cell.place_id, cell.indicator_id)
+        figures = [known[name] for name in entered(cell)]
         own = figures[:1] if cell.code == "enters" else figures
         against = joined(phrases.value(figure, lang) for figure in figures[len(own) :])
         remarks = [msg("also printed: {values}", values=against)] if against.parts else cell.reasons

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Sequence
 from typing import Any
 
@@ -10,9 +9,10 @@ import pandas as pd
 
 from ecobrief import compare
 from ecobrief.compare.comparability import basis, judge, yardstick
+from ecobrief.compare.readings import as_rows
 from ecobrief.compare.report import VERDICT_NAMES
 from ecobrief.datapackage import COUNTRY, DataPackage
-from ecobrief.figures import display, labels, phrases
+from ecobrief.figures import by_id, display, labels, phrases
 from ecobrief.figures.display import Display
 from ecobrief.figures.rows import Row
 from ecobrief.wording import Lang, Message, Term, joined, msg, nmsg, say, term
@@ -26,7 +26,7 @@ def how_many_compare(package: DataPackage, readings: pd.DataFrame, lang: Lang) -
     """How many cities have a figure, how many pairs of them compare, and whether anyone is ranked."""
     cities = readings["place_id"].nunique()
     found = compare.pairs(package, readings)
-    verdicts = Counter(pair.verdict for pair in found)
+    verdicts = found.verdicts
     parts = [nmsg("{count} city has a figure.", "{count} cities have a figure.", cities)]
     if len(found) == 1:
         parts.append(msg("The pair they make is {verdict}.", verdict=VERDICT_NAMES[found[0].verdict]))
@@ -48,27 +48,30 @@ def against_benchmarks(
 ) -> Display:
     """For each reading, how far it lies above or below the country and its own province in the same period, where it
     may be set against them."""
-    rows: list[Row] = []
+    beside: dict[tuple[str, str], list[Any]] = {}
+    for other in as_rows(benchmarks):
+        if other.heads:
+            beside.setdefault((other.indicator_id, other.period), []).append(other)
+    shown: list[Row] = []
     caveats: dict[Message, None] = {}
-    for row in readings[readings["heads"]].itertuples():
-        by = yardstick(package, row.indicator_id)
-        beside = [COUNTRY, package.record("cities", row.place_id).province_id]
-        fitting = benchmarks["place_id"].isin(beside) & (benchmarks["indicator_id"] == row.indicator_id)
-        same_period = fitting & (benchmarks["period"] == row.period) & benchmarks["heads"]
-        for other in benchmarks[same_period].itertuples():
+    for row in as_rows(readings):
+        alike = beside.get((row.indicator_id, row.period), ()) if row.heads else ()
+        for other in alike:
+            by = yardstick(package, row.indicator_id)
             verdict, reasons = judge(basis(row, by), basis(other, by), by)
-            if verdict != "not_comparable":
-                rows.append(_distance(package, row, other, lang))
+            above = (COUNTRY, package.record("cities", row.place_id).province_id)
+            if verdict != "not_comparable" and other.place_id in above:
+                shown.append(_distance(package, row, other, lang))
                 caveats.update(dict.fromkeys(reason.message for reason in reasons))
     if readings.empty:
         return display.sentence(say(msg("There is no figure to set against a benchmark."), lang), lang=lang)
-    if not rows:
+    if not shown:
         return display.sentence(
             say(msg("No benchmark of the same year may be set against these figures."), lang), lang=lang
         )
     if caveats:
-        rows.append(Row({"text": say(msg("Caveats: {caveats}.", caveats=joined(caveats)), lang)}))
-    return display.sentences(rows, lang=lang)
+        shown.append(Row({"text": say(msg("Caveats: {caveats}.", caveats=joined(caveats)), lang)}))
+    return display.sentences(shown, lang=lang)
 
 
 def _benchmark(package: DataPackage, other: Any, lang: Lang) -> Term | Message:
@@ -130,8 +133,6 @@ def about_city(package: DataPackage, city_id: str, lang: Lang) -> Display:
 
 def not_stated(package: DataPackage, place_id: str, indicator_ids: Sequence[str], lang: Lang) -> Display:
     """Which of these indicators no figure is entered of, each with what is known of the gap; nothing where none is missing."""
-    figures = package.figures
-    stated = set(figures.loc[figures["place_id"] == place_id, "indicator_id"])
     gaps: list[Message] = [
         msg(
             "{indicator}: {why}",
@@ -139,7 +140,7 @@ def not_stated(package: DataPackage, place_id: str, indicator_ids: Sequence[str]
             why=compare.absence(package, place_id, name)[1],
         )
         for name in indicator_ids
-        if name not in stated
+        if not by_id.figures(package, place_id, name)
     ]
     text = say(msg("No figure: {gaps}.", gaps=phrases.strung(gaps, lang)), lang)
     return display.sentences([Row({"text": text})] if gaps else [], lang=lang)
@@ -148,7 +149,7 @@ def not_stated(package: DataPackage, place_id: str, indicator_ids: Sequence[str]
 def further(package: DataPackage, places: Sequence[str], besides: Sequence[str], lang: Lang) -> Display:
     """How many figures of other indicators than those `besides` the documents held print, and where they are listed."""
     found = package.observed_besides(places, besides)
-    families = {package.record("indicators", name).family for name in found["indicator_id"]}
+    families = {phrases.family(package, name) for name in found["indicator_id"].unique()}
     if not families:
         text = msg("The documents held print no other figures.")
         return display.sentence(say(text, lang), lang=lang)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import replace
 from typing import Any
@@ -9,9 +10,10 @@ from typing import Any
 import pandas as pd
 
 from ecobrief import compare
+from ecobrief.compare.readings import as_rows
 from ecobrief.compare.report import VERDICT_NAMES
 from ecobrief.datapackage import DataPackage
-from ecobrief.figures import display, labels, phrases
+from ecobrief.figures import by_id, display, labels, phrases
 from ecobrief.figures.display import Display
 from ecobrief.figures.rows import Column, Row, columns_of, trimmed
 from ecobrief.wording import Lang, Message, joined, msg, nmsg, period, say, term
@@ -38,8 +40,9 @@ def readings(
     asked: Sequence[tuple[str, str]] = (),
 ) -> Display:
     """Every reading with what it covers; pairs (place, indicator) in `asked` that have none get a row with the reason."""
-    rows = [_reading(package, row, lang) for row in frame.itertuples()]
-    there = set(zip(frame["place_id"], frame["indicator_id"], strict=True))
+    known = as_rows(frame)
+    rows = [_reading(package, row, lang) for row in known]
+    there = {(row.place_id, row.indicator_id) for row in known}
     rows += [
         _absent(package, place, indicator, lang)
         for place, indicator in asked
@@ -48,8 +51,8 @@ def readings(
     columns, rows = trimmed(
         columns_of(READING_COLUMNS, lang, ["value"]), rows, ["indicator", "value", "period"]
     )
-    shown = [*frame["indicator_id"], *(indicator for _, indicator in asked)]
-    families = dict.fromkeys(package.record("indicators", indicator).family for indicator in shown)
+    shown = dict.fromkeys([*(row.indicator_id for row in known), *(indicator for _, indicator in asked)])
+    families = dict.fromkeys(phrases.family(package, indicator) for indicator in shown)
     title = msg(
         "Figures as printed: {families}", families=joined(labels.FAMILIES[family] for family in families)
     )
@@ -70,11 +73,11 @@ def printed(
                 "period": phrases.year_of(row, lang),
                 "scope": phrases.scope(package, row, lang),
                 "source": phrases.source(package, row, lang),
-                "note": say(term(row._asdict(), "note"), lang),
+                "note": say(term(row, "note"), lang),
             },
             (row.observation_id,),
         )
-        for row in figures.itertuples()
+        for row in as_rows(figures)
     ]
     if not rows:
         return display.sentence(say(msg("{title}: none.", title=title), lang), lang=lang)
@@ -98,16 +101,16 @@ def others(package: DataPackage, places: Sequence[str], besides: Sequence[str], 
 
 
 def _reading(package: DataPackage, row: Any, lang: Lang) -> Row:
-    notes = package.figures.loc[row.observation_id]
+    figures = by_id.figures(package, row.place_id, row.indicator_id)
+    own = figures[row.observation_id]
     again = nmsg(
         "printed {count} more time in the same document",
         "printed {count} more times in the same document",
         row.printed_again,
     )
-    remarks = [again if row.printed_again else "", term(notes, "unit_read_reason"), term(notes, "note")]
-    against = [
-        phrases.value(package.figures.loc[other], lang) for other in row.conflicts_with.split(";") if other
-    ]
+    remarks = [again if row.printed_again else "", term(own, "unit_read_reason"), term(own, "note")]
+    conflicting = tuple(filter(None, row.conflicts_with.split(";")))
+    against = [phrases.value(figures[other], lang) for other in conflicting]
     return Row(
         {
             "city": phrases.place(package, row.place_id, lang),
@@ -121,7 +124,7 @@ def _reading(package: DataPackage, row: Any, lang: Lang) -> Row:
             "source": phrases.source(package, row, lang),
             "note": phrases.strung(remarks, lang),
         },
-        (row.observation_id, *filter(None, row.conflicts_with.split(";"))),
+        (row.observation_id, *conflicting),
     )
 
 
@@ -146,18 +149,17 @@ PAIR_COLUMNS = {
 
 def comparability(package: DataPackage, frame: pd.DataFrame, lang: Lang) -> Display:
     """Each pair of cities with a figure: whether the two compare, and why not or with what caveat."""
-    by_id = frame.set_index("observation_id", drop=False)
+    known = {row.observation_id: row for row in as_rows(frame)}
     rows = []
     for pair in compare.pairs(package, frame):
-        ours, theirs = (by_id.loc[observation_id] for observation_id in pair.observation_ids)
-        best = [phrases.dated(one, lang) for one in (ours, theirs)]
+        best = [phrases.dated(known[name], lang) for name in pair.observation_ids]
         cells = {
             "cities": " – ".join(phrases.place(package, place, lang) for place in pair.places),
             "verdict": say(VERDICT_NAMES[pair.verdict], lang),
             "readings": " / ".join(best),
             "reasons": phrases.strung((reason.message for reason in pair.reasons), lang),
         }
-        key = ".".join(("pair", by_id.at[pair.observation_ids[0], "indicator_id"], *pair.places))
+        key = ".".join(("pair", known[pair.observation_ids[0]].indicator_id, *pair.places))
         rows.append(Row(cells, pair.observation_ids, key=key))
     if not rows:
         text = msg("Fewer than two cities have a figure, so there is nothing to compare.")
@@ -173,14 +175,9 @@ def changes_and_ranks(
     package: DataPackage, places: Sequence[str], families: Sequence[str], lang: Lang
 ) -> Display:
     """What the sources print as a change against an earlier year or as a place in an order."""
-    figures = package.figures
-    wanted = figures[
-        figures["measure"].isin(["change", "rank"])
-        & figures["place_id"].isin(places)
-        & figures["indicator_id"].isin(package.indicators_of(*families))
-        & (figures["repeats"] == "")
-    ]
-    rows = [_change_or_rank(package, row, lang) for row in wanted.itertuples()]
+    figures = package.records("figures", place_id=places, indicator_id=package.indicators_of(*families))
+    wanted = [row for row in figures if row.measure in ("change", "rank") and not row.repeats]
+    rows = [_change_or_rank(package, row, lang) for row in wanted]
     if not rows:
         return display.sentence(
             say(msg("No change or rank is printed for these indicators."), lang), lang=lang
@@ -199,7 +196,7 @@ def _change_or_rank(package: DataPackage, row: Any, lang: Lang) -> Row:
         "period": phrases.year_of(row, lang),
         "scope": phrases.scope(package, row, lang),
         "source": phrases.source(package, row, lang),
-        "note": phrases.strung([term(row._asdict(), "unit_read_reason"), term(row._asdict(), "note")], lang),
+        "note": phrases.strung([term(row, "unit_read_reason"), term(row, "note")], lang),
     }
     return Row(cells, (row.observation_id,))
 
@@ -217,20 +214,20 @@ DOCUMENT_COLUMNS = {
 
 def documents(package: DataPackage, places: Sequence[str], lang: Lang) -> Display:
     """The documents held for these places, read whole; pages seen elsewhere are named with each figure."""
-    figures = package.figures
-    sources = package["sources"]
-    read = sources[(sources["text_sha256"] != "") & sources["source_id"].isin(_sources_of(package, places))]
+    entered = Counter(row.source_id for row in package.records("figures", place_id=places))
+    searched = dict.fromkeys(row.source_id for row in package.records("coverage", city_id=places))
     rows = []
-    for row in read.to_dict("records"):
-        entered = figures[(figures["source_id"] == row["source_id"]) & figures["place_id"].isin(places)]
+    for row in package.records("sources", source_id=list(searched)):
+        if not row.text_sha256:
+            continue
         cells = {
             "document": say(term(row, "label"), lang),
-            "kind": say(labels.KINDS[row["kind"]], lang),
-            "publisher": say(package.name(row["publisher"]), lang)
+            "kind": say(labels.KINDS[row.kind], lang),
+            "publisher": phrases.name(package, row.publisher, lang)
             or say(msg("not named in the copy held"), lang),
-            "published": period(row["published"], lang) or say(msg("not stated"), lang),
-            "length": str(row["text_length"]),
-            "figures": str(len(entered)),
+            "published": period(row.published, lang) or say(msg("not stated"), lang),
+            "length": str(row.text_length),
+            "figures": str(entered[row.source_id]),
             "note": say(term(row, "note"), lang),
         }
         rows.append(Row(cells))
@@ -239,27 +236,20 @@ def documents(package: DataPackage, places: Sequence[str], lang: Lang) -> Displa
     )
 
 
-def _sources_of(package: DataPackage, places: Sequence[str]) -> set[str]:
-    coverage = package["coverage"]
-    return set(coverage.loc[coverage["city_id"].isin(places), "source_id"])
-
-
 def by_family(package: DataPackage, places: Sequence[str], lang: Lang) -> Display:
     """How many figures of each family of indicators are entered for each city, repetitions not counted."""
     columns = [Column("family", say(msg("Family of indicators"), lang))]
     columns += [Column(place, phrases.place(package, place, lang)) for place in places]
-    figures = package.figures[package.figures["repeats"] == ""]
-    counts = figures.groupby([figures["indicator_id"].map(_family(package)), "place_id"]).size()
+    counts = Counter(
+        (phrases.family(package, row.indicator_id), row.place_id)
+        for row in package.records("figures", place_id=places)
+        if not row.repeats
+    )
     rows = []
     for family in package.families:
-        cells = {place: str(counts.get((family, place), 0)) for place in places}
+        cells = {place: str(counts[family, place]) for place in places}
         rows.append(Row({"family": say(labels.FAMILIES[family], lang), **cells}))
     return display.table(say(msg("Figures entered, by family"), lang), columns, rows, lang=lang)
-
-
-def _family(package: DataPackage) -> dict[str, str]:
-    indicators = package["indicators"]
-    return dict(zip(indicators["indicator_id"], indicators["family"], strict=True))
 
 
 def holdings(
@@ -287,16 +277,12 @@ def glossary(package: DataPackage, indicator_ids: Sequence[str], lang: Lang) -> 
     )
     other: Lang = "en" if lang == "zh" else "zh"
     rows = []
-    for indicator_id in indicator_ids:
-        row = package.record("indicators", indicator_id)
+    for row in (package.record("indicators", name) for name in indicator_ids):
         name = term(row, "name")
-        rows.append(
-            Row(
-                {
-                    "term": say(name, lang),
-                    "other": say(name, other),
-                    "meaning": say(term(row, "definition"), lang),
-                }
-            )
-        )
+        cells = {
+            "term": say(name, lang),
+            "other": say(name, other),
+            "meaning": say(term(row, "definition"), lang),
+        }
+        rows.append(Row(cells))
     return display.table(say(msg("What the indicators mean"), lang), columns, rows, lang=lang)

@@ -81,14 +81,14 @@ def targets(package: DataPackage, places: Sequence[str], families: Sequence[str]
     wanted = _wanted(package, places, families)
     if not wanted:
         return display.sentence(_none(lang), lang=lang)
-    order = package.indicators_of(*package.families)
-    wanted.sort(
+    wanted = sorted(
+        wanted,
         key=lambda one: (
             places.index(one.target.place_id),
-            order.index(one.target.indicator_id),
+            _number(package, one.target.indicator_id),
             one.target.place,
             one.target.period,
-        )
+        ),
     )
     columns = columns_of(TARGET_COLUMNS, lang, ["value"])
     rows = [_row(package, one, lang) for one in wanted]
@@ -101,13 +101,27 @@ def targets(package: DataPackage, places: Sequence[str], families: Sequence[str]
 
 def _wanted(package: DataPackage, places: Sequence[str], families: Sequence[str]) -> list[Progress]:
     """The targets of these families but for the amounts that a project is to bring about."""
-    of_projects = {name for ids in package["projects"]["quantities"] for name in ids.split(";")}
-    return [
-        one
-        for one in progress(package, places)
-        if package.record("indicators", one.target.indicator_id).family in families
-        and one.target.observation_id not in of_projects
-    ]
+
+    def found() -> list[Progress]:
+        projects = package.records("projects", city_id=places)
+        of_projects = {name for row in projects for name in row.quantities.split(";")}
+        return [
+            one
+            for one in progress(package, places)
+            if phrases.family(package, one.target.indicator_id) in families
+            and one.target.observation_id not in of_projects
+        ]
+
+    return package.kept(("targets", *places, "", *families), found)
+
+
+def _number(package: DataPackage, indicator_id: str) -> int:
+    """The place of an indicator among all, family by family."""
+    order = package.kept(
+        "order of indicators",
+        lambda: {name: n for n, name in enumerate(package.indicators_of(*package.families))},
+    )
+    return order[indicator_id]
 
 
 def _none(lang: Lang) -> str:
@@ -134,7 +148,7 @@ def _row(package: DataPackage, one: Progress, lang: Lang) -> Row:
     doors = {"value": (target.observation_id,)}
     for column, reading in (("baseline", baseline), ("later", later)):
         if reading is not None:
-            doors[column] = (reading["observation_id"],)
+            doors[column] = (reading.observation_id,)
     ids = tuple(dict.fromkeys(name for (name,) in doors.values()))
     return Row(cells, ids, doors=doors, key=f"target.{target.observation_id}")
 
@@ -149,7 +163,7 @@ def _course(one: Progress, lang: Lang) -> str:
 def _what(package: DataPackage, one: Progress, lang: Lang) -> str:
     """The indicator, with the part of the place it is for."""
     name = phrases.indicator(package, one.target.indicator_id, lang)
-    part = say(package.name(one.target.place), lang)
+    part = phrases.name(package, one.target.place, lang)
     return phrases.bracketed(name, part, lang) if part else name
 
 

@@ -6,6 +6,7 @@ import re
 import unicodedata
 from collections.abc import Iterable
 from dataclasses import dataclass
+from functools import cache
 from typing import Literal
 
 from ecobrief.figures.chart import Chart, Role
@@ -174,6 +175,8 @@ def plotly_text(text: str) -> str:
 def plain_text(text: str) -> str:
     """The text with spaces for control characters and without marks that turn the direction of writing, which would reach
     beyond their own text."""
+    if text.isprintable():
+        return text
     kept = (
         " " if unicodedata.category(char) == "Cc" else char for char in text if char not in _DIRECTION_MARKS
     )
@@ -190,20 +193,30 @@ def plotly_lines(lines: Iterable[str]) -> str:
 
 def text_width(text: str, size: float = TEXT_SIZE) -> float:
     """About how wide a text is in pixels: a full-width character is one em, any other half and a little."""
-    return size * sum(1.0 if unicodedata.east_asian_width(char) in "WF" else 0.56 for char in text)
+    return size * _hundredths(text) / 100
+
+
+def _hundredths(text: str) -> int:
+    """The width of a text in hundredths of an em: whole numbers, so that the widths of its parts add up to it."""
+    return 56 * len(text) if text.isascii() else sum(map(_hundredths_of, text))
+
+
+@cache
+def _hundredths_of(char: str) -> int:
+    return 100 if unicodedata.east_asian_width(char) in "WF" else 56
 
 
 def shortened(text: str, width: float, size: float = TEXT_SIZE) -> str:
     """The text, cut with … where it is wider than `width` pixels; the table of the chart holds it whole."""
     if text_width(text, size) <= width:
         return text
-    used, kept = size, ""
-    for char in text:
-        used += text_width(char, size)
-        if used > width:
-            break
-        kept += char
-    return kept.rstrip() + "…"
+    # One em is for the sign that the text is cut.
+    used, room = 100, 100 * width / size
+    for end, char in enumerate(text):
+        used += _hundredths_of(char)
+        if used > room:
+            return text[:end].rstrip() + "…"
+    return text.rstrip() + "…"
 
 
 # A word with the space behind it, or one full-width character with the punctuation that may not begin a line.
@@ -212,11 +225,13 @@ _PIECE = re.compile(r"[^\s\u2e80-\uffef]+\s*|[\u2e80-\uffef][，。；：、！�
 
 def wrapped(text: str, width: float, size: float = TEXT_SIZE, most: int = 6) -> list[str]:
     """The text in at most `most` lines of at most `width` pixels, Chinese broken between characters."""
-    lines = [""]
+    lines, used, room = [""], 0, 100 * width / size
     for piece in _PIECE.findall(text):
-        if lines[-1] and text_width(lines[-1] + piece.rstrip(), size) > width:
+        if used and used + _hundredths(piece.rstrip()) > room:
             lines.append("")
+            used = 0
         lines[-1] += piece
+        used += _hundredths(piece)
     lines = [shortened(line.rstrip(), width, size) for line in lines]
     if len(lines) > most:
         lines = [*lines[: most - 1], shortened(lines[most - 1], width - size, size).rstrip("…") + "…"]

@@ -42,30 +42,29 @@ class Trail:
         """The entries that stand together here, each once on a page, by source and place in the text; a sentence where
         there is none."""
         title, heads = together.title, list(dict.fromkeys(together.groups.values()))
-        rows = self._entries.of(set(together.names) - self._entered)
+        rows = self._entries.of(set(together.names) - self._entered, brief=together.brief)
         if not rows:
             return display.sentence(say(msg("{title}: none.", title=title), self._lang), lang=self._lang)
         if heads:
             rows.sort(key=lambda row: heads.index(together.groups[row.observations[0]]))
         self._entered.update(row.observations[0] for row in rows)
-        if together.brief:
-            rows = [_brief(row) for row in rows]
-        if together.alike:
-            rows = [replace(row, cells={**row.cells, "what": ""}) for row in rows]
-        if heads:
-            grouped = {name: {"group": say(head, self._lang)} for name, head in together.groups.items()}
-            rows = [replace(row, cells={**row.cells, **grouped[row.observations[0]]}) for row in rows]
+        if together.alike or heads:
+            alike = {"what": ""} if together.alike else {}
+            said = {head: {"group": say(head, self._lang)} for head in heads}
+            groups = {name: said[head] for name, head in together.groups.items()}
+            rows = [
+                replace(row, cells={**row.cells, **alike, **groups.get(row.observations[0], {})})
+                for row in rows
+            ]
         return self.show(display.sources(rows, lang=self._lang, title=say(title, self._lang)))
 
     def sources(self) -> Display:
         """The entries of everything named so far that has none yet, and of what those conflict with."""
         missing = set(self._named) - self._entered
-        while True:
-            rows = self._entries.of(missing)
-            against = {name for row in rows for name in row.observations} - self._entered - missing
-            if not against:
-                break
+        rows = self._entries.of(missing)
+        while against := {name for row in rows for name in row.observations} - self._entered - missing:
             missing |= against
+            rows = self._entries.of(missing)
         self._named.update(dict.fromkeys(sorted(missing)))
         title = say(msg("Further entries"), self._lang) if self._entered else ""
         self._entered |= missing
@@ -73,37 +72,19 @@ class Trail:
 
     def definitions(self) -> Display:
         """The definition versions that the figures named so far follow, in full."""
-        figures = self._package.figures
-        counts = self._package["monitored"]
-        counted = counts.loc[counts["monitored_id"].isin(self._named), "definition_version"]
-        used = {*figures.loc[figures.index.isin(self._named), "definition_version"], *counted}
+        used = self._entries.definitions(self._named) - {phrases.NOT_APPLICABLE}
         rows = [
             Row(
                 {
                     "name": say(term(row, "name"), self._lang),
-                    "standard": _standard(row),
+                    "standard": " · ".join(filter(None, (row.standard, row.clause))),
                     "text": say(term(row, "text"), self._lang),
                 }
             )
-            for row in self._package["definitions"].to_dict("records")
-            if row["definition_version"] in used - {phrases.NOT_APPLICABLE}
+            for row in self._package.records("definitions", definition_version=sorted(used))
         ]
         heads = {"name": msg("Definition"), "standard": msg("Standard and clause"), "text": msg("Meaning")}
         columns = [Column(name, say(head, self._lang)) for name, head in heads.items()]
         return display.table(
             say(msg("Definitions the figures follow"), self._lang), columns, rows, lang=self._lang
         )
-
-
-BRIEF = ("document", "imprint", "tier", "url", "evidence", "place")
-
-
-def _brief(row: Row) -> Row:
-    """The entry with nothing but what is printed, and where."""
-    cells = {name: row.cells[name] for name in BRIEF} | {"printed": row.cells["evidence"]}
-    record = {name: text for name, text in row.record.items() if name != "value_text"}
-    return replace(row, cells=cells, record=record)
-
-
-def _standard(definition: dict[str, str]) -> str:
-    return " · ".join(filter(None, (definition["standard"], definition["clause"])))

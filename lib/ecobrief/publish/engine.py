@@ -19,8 +19,6 @@ from ecobrief.publish import import_lines
 from ecobrief.publish.fork_server import tell
 from ecobrief.publish.forks import MARK, ForkServer, Limits, NoForks, Preparation, can_fork
 
-KERNEL = "ecobrief.publish.kernel"
-
 
 class ForkEngine:
     """An engine as papermill asks for one. The process that forks imports what the first notebook imports."""
@@ -57,7 +55,9 @@ class ForkEngine:
 
         limits = Limits(options.pop("time_limit", None), options.pop("memory_limit", None))
         if not can_fork():
-            logger.warning("The engine ecobrief forks, which needs Linux; papermill's own engine runs instead.")
+            logger.warning(
+                "The engine ecobrief forks, which needs Linux; papermill's own engine runs instead."
+            )
             return NBClientEngine.execute_managed_notebook(nb_man, kernel_name, **options)
         _refuse_other_kernels(kernel_name)
         files = {name: options.pop(name, None) for name in ("log_output", "stdout_file", "stderr_file")}
@@ -94,7 +94,7 @@ def _server(notebook: Any) -> ForkServer:
     """The server of this process (by its id, as a fork of this process must not use it), started when first needed."""
     with _lock:
         if os.getpid() not in _servers:
-            server = ForkServer(Preparation([KERNEL, *import_lines.named_in(notebook)]))
+            server = ForkServer(Preparation([*import_lines.KERNEL, *import_lines.named_in(notebook)]))
             _servers[os.getpid()] = server
             atexit.register(server.close)
         return _servers[os.getpid()]
@@ -105,10 +105,14 @@ def _refuse_other_kernels(name: str) -> None:
 
     spec = get_kernel_spec(name)
     program = Path(spec.argv[0])
-    if spec.language != "python" or program.name == spec.argv[0] and not program.name.startswith("python"):
-        raise NoForks(f"the engine ecobrief runs Python of its own environment; the kernel {name} is another.")
+    if spec.language != "python" or (program.name == spec.argv[0] and not program.name.startswith("python")):
+        raise NoForks(
+            f"the engine ecobrief runs Python of its own environment; the kernel {name} is another."
+        )
     if program.is_absolute() and program.resolve() != Path(sys.executable).resolve():
-        raise NoForks(f"the kernel {name} is of another environment ({program}); the engine ecobrief has only its own.")
+        raise NoForks(
+            f"the kernel {name} is of another environment ({program}); the engine ecobrief has only its own."
+        )
 
 
 def _take(cell: Any, ran: Any) -> None:

@@ -25,7 +25,7 @@ from multiprocessing.reduction import recv_handle
 from pathlib import Path
 from typing import Any
 
-from ecobrief.publish.forks import WITHOUT_THREADS, Limits, Preparation
+from ecobrief.publish.forks import WITHOUT_THREADS, Limits
 
 PR_SET_PDEATHSIG = 1
 PR_SET_CHILD_SUBREAPER = 36
@@ -331,6 +331,6 @@ def _status(pid: int, field: str) -> int:
 
 if __name__ == "__main__":
     # Pickled functions and classes name this module, so that it must not exist twice.
-    from ecobrief.publish import fork_server
+    from ecobrief.publish import fork_server as this  # noqa: PLW0406
 
-    fork_server.main()
+    this.main()

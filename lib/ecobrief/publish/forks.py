@@ -184,6 +184,10 @@ class ForkServer:
                 raise NoForks("the process that forks has ended.") from None
         return Connection(work.detach()), Connection(end.detach())
 
+    @property
+    def has_ended(self) -> bool:
+        return self._process.poll() is not None
+
     def close(self) -> None:
         """End the server and every fork that still runs, with what they started."""
         with contextlib.suppress(OSError):

@@ -1,4 +1,4 @@
-"""The modules that a notebook's own import lines name."""
+"""What a notebook imports: the modules that its own import lines name, and those that its kernel imports as it starts."""
 
 from __future__ import annotations
 
@@ -6,6 +6,19 @@ import ast
 from collections.abc import Iterator
 from typing import Any
 
+KERNEL = (
+    "ecobrief.publish.kernel",
+    # What ipykernel's application would import anew in every fork.
+    "IPython.core.completerlib",
+    "IPython.core.debugger",
+    "IPython.core.logger",
+    "IPython.core.oinspect",
+    "IPython.extensions.storemagic",
+    "IPython.utils.wildcard",
+    "faulthandler",
+    "ipykernel.debugger",
+    "ipykernel.ipkernel",
+)
 # Lines that are IPython's, not Python's.
 MAGIC = ("%", "!", "?")
 

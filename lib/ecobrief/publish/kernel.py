@@ -20,12 +20,6 @@ from contextvars import copy_context
 from types import SimpleNamespace
 from typing import Any
 
-# What the kernel's application would import at its start, here before a fork instead of after each.
-import ipykernel.debugger
-import IPython.core.completerlib
-import IPython.core.debugger
-import IPython.extensions.storemagic
-import IPython.utils.wildcard
 from ipykernel.iostream import IOPubThread, OutStream
 from ipykernel.ipkernel import IPythonKernel
 from ipykernel.kernelapp import IPKernelApp
@@ -46,7 +40,9 @@ class LocalSession(Session):
 
     deliver = AnyTrait()
 
-    def send(self, stream: Any, msg_or_type: Any, content: Any = None, parent: Any = None, *args: Any, **more: Any) -> Any:
+    def send(
+        self, stream: Any, msg_or_type: Any, content: Any = None, parent: Any = None, *args: Any, **more: Any
+    ) -> Any:
         if isinstance(msg_or_type, dict):
             message = msg_or_type
         else:
@@ -64,6 +60,10 @@ class LocalSession(Session):
 
 class NoThread(IOPubThread):
     """Stands where ipykernel expects the thread that sends: what that would do is done at once."""
+
+    thread: Any
+    background_socket: Any
+    io_loop: Any
 
     def __init__(self, session: Session) -> None:
         self.session = session
@@ -85,8 +85,8 @@ class WatchedStream(OutStream):
     def _setup_stream_redirects(self, name: str) -> None:
         number = self._original_stdstream_fd = NUMBERS[name]
         self._original_stdstream_copy = os.dup(number)
-        self._fid, end = os.pipe()
-        os.set_blocking(self._fid, False)
+        self._pipe, end = os.pipe()
+        os.set_blocking(self._pipe, False)
         os.dup2(end, number)
         os.close(end)
         self._taking = threading.Lock()
@@ -94,14 +94,14 @@ class WatchedStream(OutStream):
 
     def _watch(self) -> None:
         while True:
-            select.select([self._fid], [], [])
+            select.select([self._pipe], [], [])
             self.take()
 
     def take(self) -> None:
         """Put what lies in the pipe into the stream."""
         with self._taking:
             try:
-                while found := os.read(self._fid, 65536):
+                while found := os.read(self._pipe, 65536):
                     self.write(found.decode(errors="replace"))
             except BlockingIOError:
                 return
@@ -113,10 +113,12 @@ class WatchedStream(OutStream):
         super().flush()
 
 
-class DebuggerlessKernel(IPythonKernel):
-    """ipykernel's kernel. Nobody can attach a debugger to it, so it makes none."""
+class LoneKernel(IPythonKernel):
+    """ipykernel's kernel, for one who asks one thing after the other: no debugger is attached, no request waits."""
 
     debugger_class = AnyTrait(lambda *args: None)
+
+    def _abort_queues(self, subshell_id: str | None = None) -> None: ...
 
 
 class LocalKernelApp(IPKernelApp):
@@ -143,7 +145,7 @@ class LocalKernelApp(IPKernelApp):
         self.iopub_thread = NoThread(self.session)
 
     def init_kernel(self) -> None:
-        self.kernel = DebuggerlessKernel.instance(
+        self.kernel = LoneKernel.instance(
             parent=self,
             session=self.session,
             iopub_thread=self.iopub_thread,
@@ -159,10 +161,10 @@ class Channel:
     """Messages for nbclient, in the order in which they came."""
 
     def __init__(self) -> None:
-        self._messages: deque[dict[str, Any]] = deque()
+        self._messages: deque[dict[str, Any] | BaseException] = deque()
         self._waiting: tuple[asyncio.AbstractEventLoop, asyncio.Event] | None = None
 
-    def put(self, message: dict[str, Any]) -> None:
+    def put(self, message: dict[str, Any] | BaseException) -> None:
         self._messages.append(message)
         if self._waiting:
             loop, arrived = self._waiting
@@ -172,7 +174,10 @@ class Channel:
         while not self._messages:
             self._waiting = asyncio.get_running_loop(), asyncio.Event()
             await self._waiting[1].wait()
-        return self._messages.popleft()
+        message = self._messages.popleft()
+        if isinstance(message, BaseException):
+            raise message
+        return message
 
 
 class LocalKernel:
@@ -211,14 +216,16 @@ class LocalKernel:
     async def _execute(self, request: dict[str, Any]) -> None:
         """What ipykernel does with a request, without its way there."""
         kernel = self._kernel
-        kernel.set_parent([], request, channel="shell")
-        kernel._publish_status("busy", "shell")
         try:
+            kernel.set_parent([], request, channel="shell")
+            kernel._publish_status("busy", "shell")
             await kernel.execute_request(None, [], request)
-        finally:
             sys.stdout.flush()
             sys.stderr.flush()
             kernel._publish_status("idle", "shell")
+        except BaseException as fault:  # of the kernel itself; those of a cell are messages
+            self.shell_channel.put(fault)
+            self.iopub_channel.put(fault)
 
     def kernel_info(self) -> str:
         request = self._app.session.msg("kernel_info_request")
@@ -230,7 +237,7 @@ class LocalKernel:
         return True
 
 
-class LocalClient(PapermillNotebookClient):
+class LocalClient(PapermillNotebookClient):  # type: ignore[misc]  # papermill has no types
     """papermill's client, with the kernel in this process; a cell's `timeout` holds by a signal, as nothing else could."""
 
     @contextmanager
@@ -238,12 +245,12 @@ class LocalClient(PapermillNotebookClient):
         self.kc = LocalKernel()
         yield
 
-    async def async_execute_cell(self, cell: Any, cell_index: int, *args: Any, **kwargs: Any) -> Any:
+    def execute_cell(self, cell: Any, cell_index: int, *args: Any, **kwargs: Any) -> Any:
         with time_limit(self._get_timeout(cell), "a cell"):
-            return await super().async_execute_cell(cell, cell_index, *args, **kwargs)
+            return super().execute_cell(cell, cell_index, *args, **kwargs)
 
 
-class LocalEngine(NBClientEngine):
+class LocalEngine(NBClientEngine):  # type: ignore[misc]
     """papermill's own engine with `LocalClient`: the notebook runs in this process, which should run no other."""
 
     @classmethod

@@ -15,7 +15,8 @@ from typing import Any
 
 from markupsafe import Markup
 
-from ecobrief.publish import embedded, lines, picture, plotlyjs, prose
+from ecobrief import wording
+from ecobrief.publish import embedded, lines, picture, plotlyjs, prose, template
 from ecobrief.publish.citation import citation
 from ecobrief.publish.display import MIME, Display, read
 from ecobrief.publish.doors import doors
@@ -54,6 +55,12 @@ class Page:
     charts: int
     observations: tuple[str, ...]
     metrics: tuple[Mapping[str, Any], ...] = ()
+
+
+def warm() -> None:
+    """Make ahead what the first page of a process would make and every other finds made: for a process that forks."""
+    template.warm()
+    wording.warm()
 
 
 def render(

@@ -168,7 +168,7 @@ def _serve(line: Connection) -> None:
     os.environ.setdefault("PYDEVD_DISABLE_FILE_VALIDATION", "1")
     from ecobrief.publish.run import run  # a second of imports
 
-    with suppress(EOFError, BrokenPipeError):
+    with suppress(EOFError, ConnectionError):
         while True:
             line.send(None)  # ready
             job, siblings, index, shared, memory = line.recv()

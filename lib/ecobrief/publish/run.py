@@ -54,9 +54,11 @@ def run(
     on_cell: called as each cell begins, with its number (from 1) and first line
     """
     made = Made(job.notebook.name, job.parameters, version("ecobrief"))
-    notebook = None
     try:
         notebook = parameterized(job)
+    except Exception as fault:
+        return Run(Failed(job, None, "", type(fault).__name__, _message(str(fault))))
+    try:
         with tempfile.TemporaryDirectory(prefix="ecobrief-") as scratch, chdir(job.notebook.parent):
             options = {} if engine else _stock(Path(scratch), memory)
             if on_cell:
@@ -72,7 +74,7 @@ def run(
         failed = Failed(job, cell, source, error, message)
     except Exception as fault:  # one brief that fails, however it fails, must not take the others with it
         failed = Failed(job, None, "", type(fault).__name__, _message(str(fault)))
-    return Run(failed, nbformat.writes(notebook) if notebook else "")
+    return Run(failed, nbformat.writes(notebook))
 
 
 def parameterized(job: Job) -> nbformat.NotebookNode:
@@ -134,11 +136,7 @@ def _cell(index: int, executed: nbformat.NotebookNode) -> tuple[int | None, str]
     papermill's `index` also counts the cell of parameters that it puts in itself, which has no number here,
     but not the marks that it leaves around an error in the file.
     """
-    cells = [
-        cell
-        for cell in executed.cells
-        if ERROR_MARKER_TAG not in cell.metadata.get("tags", ())
-    ]
+    cells = [cell for cell in executed.cells if ERROR_MARKER_TAG not in cell.metadata.get("tags", ())]
     own = ["injected-parameters" not in cell.metadata.get("tags", ()) for cell in cells]
     line = next((line.strip() for line in cells[index].source.splitlines() if line.strip()), "")
     return (sum(own[: index + 1]) if own[index] else None), line

@@ -30,6 +30,8 @@ def environment() -> Environment:
         trim_blocks=True,
         lstrip_blocks=True,
         keep_trailing_newline=True,
+        # A template is a file of the package; none is looked up again for a change.
+        auto_reload=False,
     )
     found.policies["json.dumps_kwargs"] = {
         "sort_keys": True,
@@ -57,6 +59,15 @@ def static(name: str) -> Markup:
 def packed_plotly() -> Markup:
     """plotly.js as a page carries it. It is base64: half a megabyte in which no sign needs escaping on any page."""
     return Markup(bundle().packed)
+
+
+def warm() -> None:
+    """Compile the templates, shorten styles and script, and pack plotly.js, so that no page has to."""
+    for name in environment().list_templates():
+        environment().get_template(name)
+    for name in ("brief.css", "brief.js"):
+        static(name)
+    packed_plotly()
 
 
 def lean(html: str) -> str:

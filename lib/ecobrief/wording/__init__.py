@@ -18,10 +18,12 @@ from functools import cache
 from importlib import resources
 from typing import Any, Literal, get_args
 
+from babel import Locale
 from babel.dates import format_date, format_skeleton
 from babel.lists import format_list
 from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po
+from babel.numbers import format_decimal
 
 Lang = Literal["zh", "en"]
 LANGS: tuple[Lang, ...] = get_args(Lang)
@@ -70,6 +72,12 @@ def joined(parts: Iterable[Any]) -> Joined:
 
 
 @cache
+def locale(name: str) -> Locale:
+    """What babel knows of a language; a name would be looked up anew for each text."""
+    return Locale.parse(name)
+
+
+@cache
 def catalogue(lang: Lang) -> gettext.NullTranslations:
     """The translations of `lang`; English is the text itself."""
     if lang == "en":
@@ -82,9 +90,21 @@ def catalogue(lang: Lang) -> gettext.NullTranslations:
     return gettext.GNUTranslations(compiled)
 
 
+def warm() -> None:
+    """Read ahead, for both languages, what is read as the first text, list, number or date is written."""
+    for lang in LANGS:
+        catalogue(lang)
+        say(joined("ab"), lang)
+        for point in ("2022-12", "2022-12-31"):
+            period(point, lang)
+        format_decimal(1.5, "#,##0.#", locale=locale(lang))
+
+
 def say(what: Any, lang: Lang) -> str:
     """The text of a message, term, enumeration or plain value in `lang`."""
     match what:
+        case str():
+            return what
         case Message(text, values, plural, count):
             book = catalogue(lang)
             pattern = book.ngettext(text, plural, count) if plural else book.gettext(text)
@@ -92,7 +112,7 @@ def say(what: Any, lang: Lang) -> str:
         case Term(zh, en):
             return zh if lang == "zh" else en
         case Joined(parts):
-            return format_list([say(part, lang) for part in parts], locale=lang)
+            return format_list([say(part, lang) for part in parts], locale=locale(lang))
         case _:
             return str(what)
 
@@ -103,6 +123,7 @@ def term(row: Any, stem: str) -> Term:
     return Term(getattr(row, zh), getattr(row, en)) if isinstance(row, tuple) else Term(row[zh], row[en])
 
 
+@cache
 def period(value: str, lang: Lang) -> str:
     """A period as its readers write it: 2022年, 2016–2020, 31 December 2022; an empty one gives an empty text."""
     start, _, end = value.partition("/")
@@ -118,8 +139,10 @@ def _point(value: str, lang: Lang) -> str:
         case [year]:
             return f"{year}年" if lang == "zh" else str(year)
         case [year, month]:
-            return format_skeleton("yMMMM", date(year, month, 1), locale=lang)
+            return format_skeleton("yMMMM", date(year, month, 1), locale=locale(lang))
         case [year, month, day]:
-            return format_date(date(year, month, day), "long", locale="en_GB" if lang == "en" else lang)
+            return format_date(
+                date(year, month, day), "long", locale=locale("en_GB" if lang == "en" else lang)
+            )
         case _:
             raise ValueError(f"{value!r} is not a year, month or day")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import unicodedata
 from collections.abc import Callable
+from functools import cache
 
 from ecobrief.wording import Message, Term, msg
 
@@ -115,6 +116,7 @@ UNITS: dict[str, Label] = {
 """By the unit as printed, folded as `unit` folds it; a unit that is not here is shown as printed."""
 
 
+@cache
 def unit(printed: str) -> Label:
     """A unit as readers write it; as printed where the catalogue has no name for it."""
     bare = unicodedata.normalize("NFKC", "".join(printed.split()))
