@@ -44,7 +44,7 @@ import psutil
 ROOT = Path(__file__).resolve().parents[1]
 NOTEBOOKS = ROOT / "notebooks"
 BIN = Path(sys.executable).parent
-CITIES = ("benxi", "chifeng", "yichun", "rongchang")
+CITIES, LANGS = ("benxi", "chifeng", "yichun", "rongchang"), ("zh", "en")
 ASKED_FASTER = {"brief_city": 20.0, "air_quality": 30.0}
 ASKED_ABOVE_FLOOR = 0.1
 ASKED_OVER_PLOOMBER = 1.5
@@ -68,25 +68,29 @@ class Cost:
     peak: float = 0.0
 
 
+VARIANTS = (
+    *({"benchmark": benchmark} for benchmark in ("both", "none", "country", "province")),
+    *({"min_tier": tier} for tier in ("official_bulletin", "state_media")),
+    *({"period": str(year)} for year in (2022, 2021, 2020, 2019, 2023, 2024, 2016, 2015)),
+)
+
+
 def briefs(notebook: str, count: int) -> list[Brief]:
-    """So many different briefs; the first four are of four cities in both languages, and so are each four that follow."""
-    langs = ("zh", "en")
+    """So many different briefs; also the first few are of several cities, both languages and several variants."""
     if notebook == "brief_city":
         subjects = [{"city": city} for city in CITIES]
     else:
-        sizes = (4, 3, 2)
-        subjects = [
-            {"cities": ",".join(some)} for size in sizes for some in itertools.combinations(CITIES, size)
-        ]
-    everything = itertools.product(("both", "none", "country", "province"), (True, False), ("other", "official_bulletin"))
-    variants = [
-        *({"benchmark": benchmark, "include_undated": undated, "min_tier": tier} for benchmark, undated, tier in everything),
-        *({"period": str(year)} for year in range(2022, 2012, -1)),
+        some = (cities for size in (4, 3, 2) for cities in itertools.combinations(CITIES, size))
+        subjects = [{"cities": ",".join(cities)} for cities in some]
+    both = [
+        {**subject, "lang": LANGS[(number + turn) % 2]}
+        for turn in (0, 1)
+        for number, subject in enumerate(subjects)
     ]
     made = []
-    for asked, turn, (number, subject) in itertools.product(variants, (0, 1), enumerate(subjects)):
-        lang = langs[(number + turn) % 2]
-        made.append(Brief(notebook, {**subject, "lang": lang, **asked}, f"{notebook}-{len(made):03d}.{lang}"))
+    for turn, (number, subject) in itertools.product(range(len(VARIANTS)), enumerate(both)):
+        asked = {**subject, **VARIANTS[(turn + 5 * number) % len(VARIANTS)]}
+        made.append(Brief(notebook, asked, f"{notebook}-{len(made):03d}.{asked['lang']}"))
     if count > len(made):
         raise SystemExit(f"there are {len(made)} different briefs of {notebook}, not {count}")
     return made[:count]
@@ -96,14 +100,15 @@ def briefs(notebook: str, count: int) -> list[Brief]:
 
 
 def batch(made: Sequence[Brief], folder: Path) -> list[list[str]]:
-    sets = [
-        {"notebook": one.notebook, "parameters": one.parameters, "file": f"{one.name}.html"} for one in made
-    ]
+    sets = []
+    for one in made:
+        stem, _, lang = one.name.rpartition(".")
+        given = {name: value for name, value in one.parameters.items() if name != "lang"}
+        sets.append({"notebook": one.notebook, "parameters": given, "langs": lang, "file": stem})
     plan = folder / "plan.yaml"
     plan.write_text(json.dumps(sets), encoding="utf-8")
-    return [
-        [str(BIN / "ecobrief"), "build", "--params", str(plan), "--jobs", "2", "--out", str(folder / "out")]
-    ]
+    asked = ["--params", str(plan), "--jobs", "2", "--out", str(folder / "out")]
+    return [[str(BIN / "ecobrief"), "build", *asked]]
 
 
 def stock(made: Sequence[Brief], folder: Path) -> list[list[str]]:
@@ -149,7 +154,7 @@ WAYS = (
     Way("papermill", warm("papermill"), 4),
     Way("ploomber-engine", warm("embedded"), 8),
     Way("ploomber, data kept", warm("embedded+kept"), 8),
-    Way("floor", warm("floor"), 24),
+    Way("floor", warm("floor"), 1000),
 )
 
 
@@ -417,6 +422,24 @@ def equality(made: Sequence[Brief], folder: Path, reference: Path) -> str:
     return f"yes ({len(made)})"
 
 
+def same_pages(made: Sequence[Brief], out: Path, reference: Path) -> str:
+    """yes, or the first page of the batch that is not the one made from stock's executed notebook."""
+    from importlib.metadata import version
+
+    import nbformat
+
+    from ecobrief.publish.page import Made, render
+
+    for brief in made:
+        executed = nbformat.read(reference / f"{brief.name}.ipynb", as_version=4)
+        lang, path = brief.parameters["lang"], notebook_of(brief)
+        about = Made(path.name, brief.parameters, version("ecobrief"))
+        page = render(executed, lang, siblings={lang: f"{brief.name}.html"}, index="index.html", made=about)
+        if page.html != (out / f"{brief.name}.html").read_text(encoding="utf-8"):
+            return f"no (the page {brief.name})"
+    return f"yes ({len(made)}), pages too"
+
+
 # --- the table -----------------------------------------------------------------------------------------------------
 
 
@@ -462,6 +485,8 @@ def table(notebook: str, count: int, repeat: int, isolated: dict[str, str], fold
                 kept = folder / f"{name}-probe"
                 measured(Way(name, way.probe, 4), shared, kept)
             equal = equality(shared, kept, reference) if name != "stock, two" else "itself"
+            if name == "batch" and equal.startswith("yes"):
+                equal = same_pages(shared, folder / f"{name}-0" / "out", reference)
         except (Failed, OSError) as reason:
             equal = f"not known: {reason}"
         print(
