@@ -103,7 +103,7 @@ def mix(package: DataPackage, places: Sequence[str], lang: Lang) -> Display:
         named = policies.named(package, [place])["themes"]
         times = Counter(theme for themes in named for theme in themes.split(";"))
         counts = policies.mix(package, place)
-        for theme, *of_types in counts.itertuples():
+        for theme, of_types in zip(counts.index, counts.to_numpy().tolist(), strict=True):
             cells = {code: str(count) if count else "" for code, count in zip(counts, of_types, strict=True)}
             cells |= {
                 "city": phrases.place(package, place, lang),

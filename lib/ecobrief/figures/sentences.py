@@ -149,7 +149,7 @@ def not_stated(package: DataPackage, place_id: str, indicator_ids: Sequence[str]
 def further(package: DataPackage, places: Sequence[str], besides: Sequence[str], lang: Lang) -> Display:
     """How many figures of other indicators than those `besides` the documents held print, and where they are listed."""
     found = package.observed_besides(places, besides)
-    families = {phrases.family(package, name) for name in found["indicator_id"].unique()}
+    families = {phrases.family(package, name) for name in {row.indicator_id for row in found}}
     if not families:
         text = msg("The documents held print no other figures.")
         return display.sentence(say(text, lang), lang=lang)

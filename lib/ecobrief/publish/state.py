@@ -118,21 +118,20 @@ class State:
             OSError: it cannot be written; the journal is as it was.
         """
         self.briefs = {file: self.briefs[file] for file in sorted(self.briefs) if file in there}
-        made_with = {record.recipe["tools"] for record in self.briefs.values()}
-        made_of = {record.data for record in self.briefs.values()}
+        made_from = {(record.data, record.recipe["tools"]) for record in self.briefs.values()}
+        tables, tools = {data for data, _ in made_from}, {tools for _, tools in made_from}
         lines: list[dict[str, Any]] = [
-            *({"tools": one, "parts": self.tools[one]} for one in sorted(made_with & self.tools.keys())),
+            *({"tools": one, "parts": self.tools[one]} for one in sorted(tools & self.tools.keys())),
             *(
-                {"data": one, "hashes": self.data[one], "checked_with": tools}
-                for one, tools in sorted(self.checked)
-                if one in made_of
+                {"data": one, "hashes": self.data[one], "checked_with": checked_with}
+                for one, checked_with in sorted(made_from & self.checked)
             ),
             *({"brief": asdict(record)} for record in self.briefs.values()),
             *({"failed": file} for file in sorted(self.failed)),
         ]
         with atomic.writing(self._journal) as journal:
             journal.writelines(map(_line, lines))
-        needed = {sha256 for one in made_of for sha256 in self.data.get(one, {}).values()}
+        needed = {sha256 for one in tables for sha256 in self.data.get(one, {}).values()}
         for copy in self._tables.glob("*.gz"):
             if copy.stem not in needed:
                 copy.unlink()
