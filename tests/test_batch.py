@@ -9,6 +9,7 @@ import signal
 import subprocess
 import sys
 import time
+from collections.abc import Mapping, Sequence
 from hashlib import sha256
 from importlib.metadata import version
 from pathlib import Path
@@ -19,8 +20,9 @@ import pytest
 from nbformat.v4 import new_code_cell, new_notebook
 
 import handmade
-from ecobrief.publish import embedded, plotlyjs
-from ecobrief.publish.batch import BuildError, Failed, Job, build
+from ecobrief.publish import batch, embedded, plotlyjs
+from ecobrief.publish.batch import BuildError, Data, Done, Failed, Job, Result, Wanted
+from ecobrief.publish.pool import Pool
 from ecobrief.publish.template import static
 
 DATA = {"version": "0.1.0", "cut_off": "2026-11-21", "tables": {"cities.csv": "00"}}
@@ -41,12 +43,39 @@ def job(notebook: Path, city: str = "benxi") -> Job:
     return Job(notebook, {"city": city, "lang": "en"}, f"{notebook.stem}-{city}.en.html", "en")
 
 
+def build(jobs: list[Job], out: Path, *, workers: int, **settings: Any) -> Result:
+    """A build by stock nbclient, which every system has."""
+    shared_assets = settings.pop("shared_assets", False)
+    wanted = Wanted(jobs, Data(DATA), shared_assets)
+    return batch.build(wanted, out, Pool(workers), **settings)
+
+
 def made_by(folder: Path) -> dict[str, bytes]:
-    return {path.name: path.read_bytes() for path in folder.iterdir()}
+    """What a build leaves for people, by name."""
+    return {path.name: path.read_bytes() for path in folder.iterdir() if path.is_file()}
+
+
+class Seen:
+    """What is told of a build."""
+
+    def __init__(self) -> None:
+        self.total = 0
+        self.due: Mapping[str, Sequence[str]] = {}
+        self.briefs: list[tuple[int, str]] = []
+
+    def waits(self, process: str) -> None:
+        raise AssertionError("there is no other build")
+
+    def begins(self, total: int, due: Mapping[str, Sequence[str]]) -> None:
+        self.total, self.due = total, due
+
+    def ended(self, count: int, outcome: Done | Failed, seconds: float) -> None:
+        assert seconds > 0
+        self.briefs.append((count, outcome.job.file))
 
 
 @pytest.fixture(scope="module")
-def built(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, Any, list[tuple[int, int, str]]]:
+def built(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, Any, Seen]:
     """A build of three briefs of which one fails, in a folder that holds pages of an earlier build."""
     folder = tmp_path_factory.mktemp("notebooks {city}")
     good = saved(folder / "brief_city.ipynb", "assert city != 'nowhere'\n", f"# the displays\n{SHOW}")
@@ -56,15 +85,8 @@ def built(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, Any, list[tup
     (out / "brief_city-nowhere.en.html").write_text("of an earlier build")
     (out / "brief_city-benxi.en.failed.ipynb").write_text("of an earlier build")
     (out / "brief_old.en.html").write_text("of an earlier build")
-    seen: list[tuple[int, int, str]] = []
-    result = build(
-        jobs,
-        out,
-        workers=2,
-        data=DATA,
-        on_progress=lambda done, total, job, _: seen.append((done, total, job.file)),
-    )
-    return out, result, seen
+    seen = Seen()
+    return out, build(jobs, out, workers=2, progress=seen), seen
 
 
 def test_one_failing_notebook_does_not_stop_the_others(built: Any) -> None:
@@ -85,6 +107,16 @@ def test_the_failed_notebook_is_kept_and_its_earlier_page_is_not(built: Any) -> 
     assert not (out / "brief_city-benxi.en.failed.ipynb").exists()
 
 
+def test_a_page_in_the_language_of_the_failed_brief_shows_what_went_wrong(built: Any) -> None:
+    out, _, _ = built
+    html = (out / "failed_brief_city-nowhere.en.html").read_text("utf-8")
+    assert re.search(r"<html[^>]* lang=en", html)
+    for told in ("brief_city-nowhere.en.html could not be built", "AssertionError", "Cell 2", "nowhere"):
+        assert told in html
+    assert "href=brief_city-nowhere.en.failed.ipynb" in html
+    assert "href=failed_brief_city-nowhere.en.html" in (out / "index.html").read_text("utf-8")
+
+
 def test_pages_of_another_build_are_named_and_left_alone(built: Any) -> None:
     out, result, _ = built
     assert result.left == ("brief_old.en.html",)
@@ -94,10 +126,13 @@ def test_pages_of_another_build_are_named_and_left_alone(built: Any) -> None:
 
 def test_progress_counts_every_brief(built: Any) -> None:
     _, _, seen = built
-    assert [step[:2] for step in seen] == [(1, 3), (2, 3), (3, 3)]
-    assert {step[2] for step in seen} == {
-        f"brief_city-{city}.en.html" for city in ("benxi", "nowhere", "chifeng")
-    }
+    assert seen.total == 3
+    assert [count for count, _ in seen.briefs] == [1, 2, 3]
+    assert (
+        {file for _, file in seen.briefs}
+        == set(seen.due)
+        == {f"brief_city-{city}.en.html" for city in ("benxi", "nowhere", "chifeng")}
+    )
 
 
 def test_the_manifest_says_what_was_made_from_what(built: Any) -> None:
@@ -128,8 +163,8 @@ def test_the_manifest_says_what_was_made_from_what(built: Any) -> None:
 def test_two_builds_of_the_same_are_equal_byte_for_byte(built: Any, tmp_path: Path) -> None:
     out, result, _ = built
     jobs = [done.job for done in result.done]
-    build(jobs, tmp_path / "a", workers=1, data=DATA)
-    build(jobs, tmp_path / "b", workers=2, data=DATA)
+    build(jobs, tmp_path / "a", workers=1)
+    build(jobs, tmp_path / "b", workers=2)
     assert made_by(tmp_path / "a") == made_by(tmp_path / "b")
     assert (tmp_path / "a" / jobs[0].file).read_bytes() == (out / jobs[0].file).read_bytes()
     assert str(tmp_path).encode() not in (tmp_path / "a" / jobs[0].file).read_bytes()
@@ -138,7 +173,7 @@ def test_two_builds_of_the_same_are_equal_byte_for_byte(built: Any, tmp_path: Pa
 def test_briefs_that_share_their_assets_name_one_plotly_js_beside_them(built: Any, tmp_path: Path) -> None:
     _, result, _ = built
     jobs = [done.job for done in result.done]
-    build(jobs, tmp_path, workers=2, data=DATA, shared_assets=True)
+    build(jobs, tmp_path, workers=2, shared_assets=True)
     (file,) = (tmp_path / "assets").iterdir()
     assert re.fullmatch(r"plotly-(basic-)?\d+\.\d+\.\d+\.min\.js", file.name)
     assert file.read_bytes() == plotlyjs.bundle().source
@@ -147,7 +182,7 @@ def test_briefs_that_share_their_assets_name_one_plotly_js_beside_them(built: An
         assert f"data-src=assets/{file.name}" in html
         assert plotlyjs.bundle().packed not in html
     before = made_by(tmp_path / "assets")
-    build(jobs[:1], tmp_path, workers=1, data=DATA, shared_assets=True)
+    build(jobs[:1], tmp_path, workers=1, shared_assets=True)
     assert made_by(tmp_path / "assets") == before
 
 
@@ -172,9 +207,7 @@ def test_whatever_goes_wrong_is_a_failure_of_one_brief(tmp_path: Path) -> None:
     nbformat.write(new_notebook(cells=[new_code_cell("1")]), unmarked)
     broken = tmp_path / "broken.ipynb"
     broken.write_text("{")
-    result = build(
-        [job(path) for path in (dead, untitled, unmarked, broken)], tmp_path / "out", workers=2, data=DATA
-    )
+    result = build([job(path) for path in (dead, untitled, unmarked, broken)], tmp_path / "out", workers=2)
     assert [failed.error for failed in result.failed] == [
         "DeadKernelError",
         "PageError",
@@ -190,29 +223,9 @@ def test_a_worker_that_is_killed_is_a_failure_of_its_own_brief_only(tmp_path: Pa
     killer = saved(tmp_path / "killer.ipynb", "import os, signal\nos.kill(os.getppid(), signal.SIGKILL)")
     good = saved(tmp_path / "good.ipynb", SHOW)
     jobs = [job(good, "one"), job(killer), job(good, "two")]
-    result = build(jobs, tmp_path / "out", workers=2, data=DATA)
+    result = build(jobs, tmp_path / "out", workers=2)
     assert [done.job.parameters["city"] for done in result.done] == ["one", "two"]
     assert [failed.error for failed in result.failed] == ["WorkerDied"]
-
-
-def test_notebooks_run_in_their_own_folder(tmp_path: Path) -> None:
-    fails = saved(tmp_path / "there" / "where.ipynb", "import os\nraise RuntimeError(os.getcwd())")
-    (failed,) = build([job(fails)], tmp_path / "out", workers=1, data=DATA).failed
-    assert failed.message == str(tmp_path / "there")
-
-
-def test_the_kernel_is_of_this_environment_whatever_the_user_has_installed(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    other = tmp_path / "home" / "kernels" / "python3"
-    other.mkdir(parents=True)
-    (other / "kernel.json").write_text(
-        json.dumps({"argv": ["/bin/false"], "display_name": "x", "language": "python"})
-    )
-    monkeypatch.setenv("JUPYTER_DATA_DIR", str(tmp_path / "home"))
-    fails = saved(tmp_path / "which.ipynb", "import sys\nraise RuntimeError(sys.prefix)")
-    (failed,) = build([job(fails)], tmp_path / "out", workers=1, data=DATA).failed
-    assert failed.message == sys.prefix
 
 
 def test_a_build_that_cannot_start_writes_nothing(tmp_path: Path) -> None:
@@ -220,16 +233,15 @@ def test_a_build_that_cannot_start_writes_nothing(tmp_path: Path) -> None:
     file = tmp_path / "briefs"
     file.write_text("not a folder")
     with pytest.raises(BuildError, match="briefs is a file, and the briefs need a folder"):
-        build([job(notebook)], file, workers=1, data=DATA)
+        build([job(notebook)], file, workers=1)
     out = tmp_path / "out"
-    for jobs, workers, complaint in (
-        ([job(notebook)], 0, "at least one"),
-        ([], 1, "no brief to build"),
-        ([job(notebook), job(notebook)], 1, "two briefs would be written to brief_city-benxi.en.html"),
-        ([job(tmp_path / "none.ipynb")], 1, "there is no notebook"),
+    for jobs, complaint in (
+        ([], "no brief to build"),
+        ([job(notebook), job(notebook)], "two briefs would be written to brief_city-benxi.en.html"),
+        ([job(tmp_path / "none.ipynb")], "there is no notebook"),
     ):
         with pytest.raises(BuildError, match=complaint):
-            build(jobs, out, workers=workers, data=DATA)
+            build(jobs, out, workers=1)
     assert not out.exists()
 
 
@@ -244,7 +256,8 @@ SCRIPT = """
 import signal
 import sys
 from pathlib import Path
-from ecobrief.publish.batch import Job, build
+from ecobrief.publish.batch import Data, Job, Wanted, build
+from ecobrief.publish.pool import Pool
 
 def main():
     signal.signal(signal.SIGINT, signal.default_int_handler)
@@ -253,7 +266,8 @@ def main():
         Job(folder / name, {"city": str(number), "lang": "en"}, f"brief_{number}.en.html", "en")
         for number, name in enumerate(["quick.ipynb", "slow.ipynb", "quick.ipynb", "slow.ipynb", "quick.ipynb"])
     ]
-    build(jobs, folder / "out", workers=2, data={"version": "1", "cut_off": "2026-11-21", "tables": {}})
+    data = Data({"version": "1", "cut_off": "2026-11-21", "tables": {}})
+    build(Wanted(jobs, data), folder / "out", Pool(2))
 
 if __name__ == "__main__":
     main()
@@ -291,7 +305,7 @@ def test_an_interruption_leaves_whole_files_and_no_process(tmp_path: Path, to_th
     assert building.returncode != 0
     assert errors.count("Traceback") == 1, errors
     assert errors.rstrip().endswith("KeyboardInterrupt")
-    names = {path.name for path in out.iterdir()}
+    names = {path.name for path in out.iterdir() if path.is_file()}
     assert "brief_0.en.html" in names
     assert not [name for name in names if not name.startswith("brief_") or not name.endswith(".en.html")]
     for name in names:

@@ -17,9 +17,10 @@ from builds import Brief, build, figure, statement
 from ecobrief import datapackage
 from ecobrief.cli import main
 from ecobrief.publish import built, diff_page
-from ecobrief.publish.batch import Job
+from ecobrief.publish.batch import Data, Job, Wanted
 from ecobrief.publish.batch import build as build_briefs
 from ecobrief.publish.diff import Cell, Condition, Diff, compare
+from ecobrief.publish.pool import Pool
 from ecobrief.wording import LANGS, Lang
 
 ROOT = Path(__file__).resolve().parents[1]
@@ -468,7 +469,7 @@ def shipped(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Path]:
         made_from = {"version": package.version, "cut_off": package.cut_off, "tables": package.hashes()}
         with pytest.MonkeyPatch.context() as environment:
             environment.setenv("ECOBRIEF_DATA", str(source))
-            result = build_briefs([job], folder / name, workers=1, data=made_from)
+            result = build_briefs(Wanted([job], Data(made_from)), folder / name, Pool(1))
         assert not result.failed, result.failed
         found[name] = folder / name
     return found

@@ -21,7 +21,7 @@ FLOORS = (
     ("parameters", "audit", "compare", "extraction", "monitoring"),
     ("provenance",),
     ("datapackage", "documents", "standards"),
-    ("units", "interval", "wording", "atomic"),
+    ("units", "interval", "wording", "atomic", "package_folder"),
 )
 """From the top to the bottom; what stands on one floor knows nothing of one another."""
 FACADE = "ecobrief"

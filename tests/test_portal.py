@@ -34,13 +34,15 @@ class Reader(HTMLParser):
 def test_every_brief_is_listed_once_in_the_order_of_the_manifest() -> None:
     cities = ["yiwu", "jiagang", "bing_an"]
     expected = [f"brief_city-{city}.{lang}.html" for city in cities for lang in ("zh", "en")]
-    assert Reader(index(made.small())).links == [*expected, "brief_comparison.zh.html"]
+    links = Reader(index(made.small())).links
+    assert links == [*expected, "brief_comparison.zh.html", "failed_brief_comparison.en.html"]
 
 
-def test_a_brief_that_failed_is_named_and_leads_nowhere() -> None:
+def test_a_brief_that_failed_is_named_and_leads_to_the_page_that_shows_why() -> None:
     shown = Reader(index(made.small()))
     assert "brief_comparison.en.html could not be built" in shown.text
     assert "brief_comparison.en.html" not in shown.links
+    assert shown.links[-1] == "failed_brief_comparison.en.html"
 
 
 def test_a_metric_is_shown_as_stated_with_its_period_or_as_not_stated() -> None:

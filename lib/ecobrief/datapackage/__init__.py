@@ -21,7 +21,8 @@ from ecobrief.datapackage.package import (
 )
 from ecobrief.datapackage.rules import RULES, period_exists
 from ecobrief.datapackage.slices import Slice
-from ecobrief.datapackage.store import city_ids, examine, find, keep, load, save
+from ecobrief.datapackage.store import examine, keep, load, save
+from ecobrief.package_folder import find
 
 __all__ = [
     "ATTRIBUTES",
@@ -35,7 +36,6 @@ __all__ = [
     "Fault",
     "NoDataPackage",
     "Slice",
-    "city_ids",
     "examine",
     "find",
     "keep",

@@ -4,6 +4,10 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from ecobrief.package_folder import NoDataPackage
+
+__all__ = ["DataFaults", "Fault", "NoDataPackage"]
+
 
 @dataclass(frozen=True, order=True)
 class Fault:
@@ -34,6 +38,6 @@ class DataFaults(Exception):
     def __str__(self) -> str:
         return "\n".join(map(str, self.faults))
 
-
-class NoDataPackage(Exception):
-    """No folder with a data package is to be found."""
+    @property
+    def count(self) -> str:
+        return f"{len(self.faults)} fault{'s' if len(self.faults) != 1 else ''} in the data package"

@@ -35,9 +35,18 @@ class Lookup:
         return list(map(self._record, *(cells[positions] for cells in self._cells)))
 
     def _positions(self, columns: tuple[str, ...], values: Sequence[Sequence[str]]) -> np.ndarray:
+        return self._index(columns).positions(product(*values))
+
+    def prepare(self, indexes: Iterable[tuple[str, ...]]) -> None:
+        """Build the indexes by these columns, and what records are made of, ahead."""
+        assert self._cells is not None
+        for columns in indexes:
+            self._index(columns)
+
+    def _index(self, columns: tuple[str, ...]) -> _Index:
         if columns not in self._by:
             self._by[columns] = _Index([self.frame[column].to_numpy() for column in columns])
-        return self._by[columns].positions(product(*values))
+        return self._by[columns]
 
     @cached_property
     def _cells(self) -> list[np.ndarray]:

@@ -80,6 +80,30 @@ LOOKED_UP_BY = frozenset(
     | {"text_sha256"}
 )
 """The columns that rows may be asked by, beside keys: an index is built for each set of them that is asked."""
+ASKED_BY_BRIEFS: Mapping[str, Sequence[tuple[str, ...]]] = {
+    "changes": [("observation_id",)],
+    "cities": [("city_id",), ("province_id",)],
+    "contexts": [("observation_id",)],
+    "contradictions": [("city_id",)],
+    "coverage": [("city_id",), ("city_id", "indicator_id")],
+    "definitions": [("definition_version",)],
+    "figures": [("indicator_id", "place_id"), ("observation_id",), ("place_id",)],
+    "frameworks": [("framework_id",)],
+    "identities": [("city_id",)],
+    "indicators": [("family",), ("indicator_id",)],
+    "instruments": [("instrument_id",)],
+    "listings": [("list_id",)],
+    "monitored": [("city_id",), ("monitored_id",)],
+    "named": [("city_id",), ("id",)],
+    "names": [("name_zh",)],
+    "policies": [("city_id",), ("policy_id",)],
+    "projects": [("city_id",)],
+    "ranks": [("observation_id",)],
+    "sources": [("source_id",)],
+    "targets": [("observation_id",)],
+    "zones": [("city_id",), ("zone_id",)],
+}
+"""By what the notebooks look rows up (`DataPackage.prepare`)."""
 
 
 @dataclass(frozen=True)
@@ -124,6 +148,11 @@ class DataPackage:
         for row in self.kept((table, key), lambda: self.records(table, **{column: key})):
             return row
         raise KeyError(key)
+
+    def prepare(self) -> None:
+        """Build ahead what every brief looks rows up in; nothing is noted."""
+        for table, indexes in ASKED_BY_BRIEFS.items():
+            self._lookup(table).prepare(indexes)
 
     def kept(self, key: Hashable, compute: Callable[[], T]) -> T:
         """What `compute` gives, computed once for `key`; whoever asks again has asked for all that it asked for."""

@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import csv
 import json
-import os
 import shutil
 import tempfile
 from collections.abc import Iterator, Mapping
@@ -19,42 +17,7 @@ from ecobrief.datapackage.columns import Table
 from ecobrief.datapackage.faults import DataFaults, Fault, NoDataPackage
 from ecobrief.datapackage.package import DataPackage
 from ecobrief.datapackage.rules import RULES
-
-DESCRIPTOR = "datapackage.json"
-
-
-def find(start: Path | None = None) -> Path:
-    """The folder of the data package: `ECOBRIEF_DATA`, else data/ in the nearest parent of `start` that has one.
-
-    Raises:
-        NoDataPackage: neither is there.
-    """
-    named = os.environ.get("ECOBRIEF_DATA")
-    if named:
-        if not (Path(named) / DESCRIPTOR).is_file():
-            raise NoDataPackage(f"ECOBRIEF_DATA names {named}, which holds no {DESCRIPTOR}")
-        return Path(named).resolve()
-    start = (start or Path.cwd()).resolve()
-    for folder in (start, *start.parents):
-        if (folder / "data" / DESCRIPTOR).is_file():
-            return folder / "data"
-    raise NoDataPackage(
-        f"neither {start} nor a folder above it holds data/{DESCRIPTOR}; set ECOBRIEF_DATA to the folder of the data package"
-    )
-
-
-def city_ids(start: Path | None = None) -> list[str]:
-    """The cities of the package that `find` finds; nothing is checked, as a command that only needs their names is fast.
-
-    Raises:
-        NoDataPackage: there is none, or it has no table of cities.
-    """
-    try:
-        with (find(start) / "cities.csv").open(encoding="utf-8-sig", newline="") as file:
-            return [row["city_id"] for row in csv.DictReader(file)]
-    except (FileNotFoundError, KeyError) as error:
-        raise NoDataPackage(f"{find(start)} holds no cities.csv with a column city_id") from error
-
+from ecobrief.package_folder import DESCRIPTOR, find
 
 _kept: dict[Path, DataPackage] = {}
 

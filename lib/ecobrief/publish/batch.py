@@ -1,245 +1,320 @@
-"""Many notebooks to many pages: papermill in a pool of processes, whole files, and a report of what failed.
+"""Many notebooks to many pages: what is missing or stale is made by a runner and written whole; what failed is reported.
 
-Workers run notebooks and render pages; the process that called `build` alone writes to the folder, so that
-a worker may be stopped at any moment. While a build is under way the folder has no manifest.json: one
-without it was not finished.
+The process that called `build` alone writes to the folder, so that what a runner runs may be stopped at any moment. While
+briefs are being made the folder has no manifest.json: one without it was not finished.
 """
 
 from __future__ import annotations
 
-import multiprocessing
-import os
-import signal
 import time
-from collections import deque
-from collections.abc import Callable, Generator, Iterator, Mapping, Sequence
-from concurrent.futures import FIRST_COMPLETED, Future, ProcessPoolExecutor, wait
-from concurrent.futures.process import BrokenProcessPool
-from contextlib import closing, contextmanager
+from collections.abc import Callable, Iterable, Iterator
+from concurrent.futures import FIRST_COMPLETED, Future, wait
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
+from fnmatch import fnmatch
+from functools import cache
 from hashlib import sha256
 from importlib.metadata import version
-from multiprocessing import connection
-from multiprocessing.process import BaseProcess
+from itertools import islice
 from pathlib import Path
-from types import FrameType
-from typing import Any
+from typing import Protocol
 
-from ecobrief.atomic import write_text
-from ecobrief.publish import plotlyjs, portal
+from ecobrief.atomic import write_bytes, write_text
+from ecobrief.publish import failure, plotlyjs, portal
+from ecobrief.publish.alone import alone
+from ecobrief.publish.inputs import Data, Recipe, Wanted, digest, stamp
 from ecobrief.publish.job import Done, Failed, Job, Run
-from ecobrief.publish.manifest import manifest, text
-from ecobrief.wording import Lang
+from ecobrief.publish.manifest import MANIFEST, manifest, text
+from ecobrief.publish.runner import Runner
+from ecobrief.publish.stale import Why, why
+from ecobrief.publish.state import FOLDER, Record, State, pack
 
-__all__ = ["BuildError", "Done", "Failed", "Job", "Result", "build"]
-
-# Seconds that workers have to shut their kernels down before they are killed.
-PATIENCE = 10.0
+__all__ = [
+    "BuildError",
+    "Data",
+    "Done",
+    "Failed",
+    "Job",
+    "NotWritten",
+    "Progress",
+    "Result",
+    "Wanted",
+    "build",
+    "check",
+    "due",
+    "is_up_to_date",
+    "was_checked",
+]
 
 INDEX = "index.html"
-MANIFEST = "manifest.json"
 ASSETS = "assets"
 
-# How many briefs are done, of how many, and the one that has just ended with its outcome.
-Progress = Callable[[int, int, Job, Done | Failed], None]
+FORCED = "asked for with --force"
 
 
 class BuildError(Exception):
     """The build cannot start; nothing was written."""
 
 
+class NotWritten(Exception):
+    """A file cannot be written, and the build has stopped; those that were written are whole."""
+
+
+class Progress(Protocol):
+    """Who is told how a build goes on."""
+
+    def waits(self, process: str) -> None:
+        """Another build writes to the folder; `process` is its id, "" where that is not known."""
+
+    def begins(self, total: int, due: Why) -> None:
+        """So many briefs are asked for, and these are to be made."""
+
+    def ended(self, count: int, outcome: Done | Failed, seconds: float) -> None:
+        """One of those that were to be made has ended, as the `count`-th."""
+
+
 @dataclass(frozen=True)
 class Result:
-    """What a build did, in the order of its jobs; `left` are briefs in the folder of another build."""
+    """What a build did, in the order of its jobs.
+
+    done: every brief that is in the folder as it was asked for; made: how many of them were made now
+    left: briefs in the folder of another build
+    altered: files that the briefs are made from and that were written to while they were made
+    """
 
     done: tuple[Done, ...]
     failed: tuple[Failed, ...]
+    made: int
     left: tuple[str, ...]
+    altered: tuple[Path, ...] = ()
 
 
-def build(
-    jobs: Sequence[Job],
-    out: Path,
-    *,
-    workers: int,
-    data: Mapping[str, Any],
-    shared_assets: bool = False,
-    on_progress: Progress | None = None,
-) -> Result:
-    """Make the brief of every job and write it to `out`, with index.html and manifest.json over them.
-
-    workers: how many notebooks run at a time
-    data: what the manifest says of the data package: version, cut_off, tables (file name: sha256)
-    shared_assets: whether the briefs share one plotly.js in the folder `assets`, instead of carrying one each
-
-    A brief that fails is in the result and in the manifest. Its executed notebook is kept as
-    <name>.failed.ipynb, and its page of an earlier build is removed, since it would pass for the present
-    one. On KeyboardInterrupt running notebooks are stopped, what is written is whole, and the exception
-    goes on to the caller.
+def check(wanted: Wanted, out: Path) -> None:
+    """Refuse what cannot be built.
 
     Raises:
-        BuildError: the folder or the jobs are no good; nothing was written.
+        BuildError: the folder or the jobs are no good.
     """
-    _check(jobs, out, workers)
-    notebooks = {path.name: sha256(path.read_bytes()).hexdigest() for path in {job.notebook for job in jobs}}
-    try:
-        out.mkdir(parents=True, exist_ok=True)
-        (out / MANIFEST).unlink(missing_ok=True)
-        shared = plotlyjs.share(out / ASSETS).relative_to(out).as_posix() if shared_assets else ""
-    except OSError as fault:
-        raise BuildError(f"{out}: {fault.strerror}.") from fault
-
-    outcomes: dict[str, Done | Failed] = {}
-    # Closed at once when anything stops the build, not when the exception is forgotten.
-    with closing(_runs(jobs, workers, shared)) as runs:
-        for job, run in runs:
-            outcome = _write(job, run, out)
-            outcomes[job.file] = outcome
-            if on_progress:
-                on_progress(len(outcomes), len(jobs), job, outcome)
-
-    ordered = [outcomes[job.file] for job in jobs]
-    summary = manifest(data, version("ecobrief"), notebooks, ordered)
-    write_text(out / INDEX, portal.index(summary))
-    write_text(out / MANIFEST, text(summary))
-    return Result(
-        done=tuple(outcome for outcome in ordered if isinstance(outcome, Done)),
-        failed=tuple(outcome for outcome in ordered if isinstance(outcome, Failed)),
-        left=tuple(sorted({path.name for path in out.glob("brief_*.html")} - set(outcomes))),
-    )
-
-
-def _check(jobs: Sequence[Job], out: Path, workers: int) -> None:
-    if workers < 1:
-        raise BuildError(f"{workers} notebooks at a time: at least one.")
-    if not jobs:
+    if not wanted.jobs:
         raise BuildError("there is no brief to build.")
     if out.exists() and not out.is_dir():
         raise BuildError(f"{out} is a file, and the briefs need a folder. Name another place.")
-    names = [job.file for job in jobs]
-    twice = sorted({name for name in names if names.count(name) > 1})
-    if twice:
-        raise BuildError(f"two briefs would be written to {twice[0]}.")
+    names = set()
+    for job in wanted.jobs:
+        if job.file in names:
+            raise BuildError(f"two briefs would be written to {job.file}.")
+        names.add(job.file)
     if INDEX in names:
         raise BuildError(f"no brief can be called {INDEX}: that is the page over them.")
     paths: dict[str, Path] = {}
-    for job in jobs:
-        if not job.notebook.is_file():
-            raise BuildError(f"there is no notebook {job.notebook}.")
-        if paths.setdefault(job.notebook.name, job.notebook) != job.notebook:
-            raise BuildError(
-                f"two notebooks are called {job.notebook.name}; the manifest tells them by name."
+    for path in dict.fromkeys(job.notebook for job in wanted.jobs):
+        if not path.is_file():
+            raise BuildError(f"there is no notebook {path}.")
+        if paths.setdefault(path.name, path) != path:
+            raise BuildError(f"two notebooks are called {path.name}; the manifest tells them by name.")
+
+
+def is_up_to_date(wanted: Wanted, out: Path) -> bool:
+    """Whether the folder stands as the last build left it, and that was asked for the same, made from the same.
+
+    What `check` refuses is not up to date either.
+    """
+    return State(out / FOLDER).is_finished(wanted)
+
+
+def was_checked(wanted: Wanted, out: Path) -> bool:
+    """Whether an earlier build into the folder rested on the same data package, checked by the same ecobrief."""
+    return (wanted.data.digest, digest(wanted.tools)) in State.read(out).checked
+
+
+def due(wanted: Wanted, out: Path, runner: Runner, *, force: bool = False) -> Why:
+    """Which briefs a build would make, and why; nothing is written.
+
+    Raises:
+        BuildError: the folder or the jobs are no good.
+    """
+    check(wanted, out)
+    with ExitStack() as running:
+        return _due(wanted, State.read(out), _entered(runner, running), force)
+
+
+def build(
+    wanted: Wanted,
+    out: Path,
+    runner: Runner,
+    *,
+    force: bool = False,
+    progress: Progress | None = None,
+) -> Result:
+    """Make the briefs that are wanted and not up to date, and write them to `out`, with index.html and manifest.json
+    over all that are wanted.
+
+    force: whether briefs that are up to date are made too
+
+    The data package has been checked. A brief that fails is in the result and in the manifest; its executed notebook is
+    kept as <name>.failed.ipynb beside a page that shows what went wrong, and its page of an earlier build is removed,
+    since it would pass for the present one. On KeyboardInterrupt running notebooks are stopped, what is written is
+    whole, and the exception goes on to the caller. Whatever ends a build, the next one goes on from there.
+
+    Raises:
+        BuildError: the folder or the jobs are no good; nothing was written.
+        NoRunner: there is nothing that runs notebooks, or no longer.
+        NotWritten: a file cannot be written.
+    """
+    check(wanted, out)
+    wanted.look()
+    with ExitStack() as held:
+        with _writing(out):
+            (out / FOLDER).mkdir(parents=True, exist_ok=True)
+            was_free = held.enter_context(alone(out / FOLDER, progress.waits if progress else _silent))
+        if not was_free and (altered := wanted.altered()):
+            raise BuildError(f"{altered[0]} changed while another build was waited for. Build again.")
+        return _build(wanted, out, runner, force, progress)
+
+
+def _build(
+    wanted: Wanted, out: Path, runner: Runner, force: bool, progress: Progress | None
+) -> Result:
+    state = State.read(out)
+    failed: dict[str, Failed] = {}
+    # Made while a file was written to that they are made from: nobody knows from which state of it, so that
+    # they are made again by the next build.
+    doubtful: dict[str, Done] = {}
+    with ExitStack() as running:
+        entered = _entered(runner, running)
+        reasons = _due(wanted, state, entered, force)
+        if progress:
+            progress.begins(len(wanted.jobs), reasons)
+        recipes = {recipe.job.file: recipe for recipe in wanted.recipes if recipe.job.file in reasons}
+        if recipes:
+            # Before anything is changed: a runner that cannot be had leaves all as it was.
+            entered()
+        with _writing(out):
+            (out / MANIFEST).unlink(missing_ok=True)
+            state.begin(wanted)
+            asset = plotlyjs.share(out / ASSETS).relative_to(out).as_posix() if wanted.shared_assets else ""
+        for count, (recipe, run, seconds) in enumerate(_runs(recipes.values(), runner, asset), 1):
+            file = recipe.job.file
+            with _writing(out / file):
+                outcome = _write(recipe.job, run, out)
+                if isinstance(outcome, Failed):
+                    failed[file] = outcome
+                    state.add_failed(file)
+                elif wanted.altered():
+                    doubtful[file] = outcome
+                else:
+                    state.add(_record(outcome, recipe, wanted.data, pack(run.asked, runner.warmed), out))
+            if progress:
+                progress.ended(count, outcome, seconds)
+
+    ordered = [
+        failed.get(job.file) or doubtful.get(job.file) or _done(job, state.briefs[job.file])
+        for job in wanted.jobs
+    ]
+    notebooks = {path.name: sha256 for path, sha256 in wanted.notebooks.items()}
+    summary = manifest(wanted.data.about, version("ecobrief"), notebooks, ordered)
+    with _writing(out):
+        write_text(out / INDEX, portal.index(summary), state.folder)
+        write_text(out / MANIFEST, text(summary), state.folder)
+        there = {path.name for path in out.iterdir()}
+        state.compact(there)
+        if not failed and not doubtful:
+            state.finish(
+                wanted, [*(job.file for job in wanted.jobs), INDEX, MANIFEST, *filter(None, [asset])]
             )
+    briefs = {name for name in there if fnmatch(name, "brief_*.html")} | (state.briefs.keys() & there)
+    return Result(
+        done=tuple(outcome for outcome in ordered if isinstance(outcome, Done)),
+        failed=tuple(outcome for outcome in ordered if isinstance(outcome, Failed)),
+        made=len(reasons) - len(failed),
+        left=tuple(sorted(briefs - {job.file for job in wanted.jobs})),
+        altered=tuple(wanted.altered()) if doubtful else (),
+    )
+
+
+def _entered(runner: Runner, running: ExitStack) -> Callable[[], Runner]:
+    """Enters the runner when it is first called: what has nothing to make starts no process."""
+
+    @cache
+    def entered() -> Runner:
+        running.enter_context(runner)
+        return runner
+
+    return entered
+
+
+def _due(wanted: Wanted, state: State, entered: Callable[[], Runner], force: bool) -> Why:
+    if force:
+        return {job.file: (FORCED,) for job in wanted.jobs}
+    return why(wanted, state, lambda: entered().warmed)
+
+
+def _runs(
+    recipes: Iterable[Recipe], runner: Runner, asset: str
+) -> Iterator[tuple[Recipe, Run, float]]:
+    """Each recipe with its run and the seconds it took, as they end; no more than the runner has room for are in memory."""
+    waiting = iter(recipes)
+    under_way: dict[Future[Run], tuple[Recipe, float]] = {}
+    while True:
+        for recipe in islice(waiting, max(0, runner.capacity - len(under_way))):
+            future = runner.submit(recipe.job, recipe.beside, INDEX, asset)
+            under_way[future] = recipe, time.monotonic()
+        if not under_way:
+            return
+        future = next(iter(wait(under_way, return_when=FIRST_COMPLETED).done))
+        recipe, begun = under_way.pop(future)
+        yield recipe, future.result(), time.monotonic() - begun
+        del future
 
 
 def _write(job: Job, run: Run, out: Path) -> Done | Failed:
     """Put the outcome of a run into the folder; take away what an earlier build left of the other outcome."""
-    page, kept = out / job.file, out / job.failed_notebook
+    page, notebook, shown = out / job.file, out / job.failed_notebook, out / job.failed_page
     if isinstance(run.outcome, Failed):
         page.unlink(missing_ok=True)
-        kept.unlink(missing_ok=True)
+        notebook.unlink(missing_ok=True)
         if run.notebook:
-            write_text(kept, run.notebook)
+            write_text(notebook, run.notebook, out / FOLDER)
+        write_text(shown, failure.page(run.outcome, INDEX, bool(run.notebook)), out / FOLDER)
         return run.outcome
-    write_text(page, run.outcome.html)
-    kept.unlink(missing_ok=True)
-    digest = sha256(run.outcome.html.encode("utf-8")).hexdigest()
     made = run.outcome
-    return Done(job, made.title, made.charts, made.observations, digest, made.metrics)
+    html = made.html.encode("utf-8")
+    write_bytes(page, html, out / FOLDER)
+    notebook.unlink(missing_ok=True)
+    shown.unlink(missing_ok=True)
+    return Done(job, made.title, made.charts, made.observations, sha256(html).hexdigest(), made.metrics)
 
 
-def _runs(jobs: Sequence[Job], workers: int, shared: str) -> Generator[tuple[Job, Run], None, None]:
-    """Each job with its run, as they end; a job whose worker process died is a failure.
+def _record(done: Done, recipe: Recipe, data: Data, asked: str, out: Path) -> Record:
+    size, mtime_ns = stamp(out / done.job.file)
+    return Record(
+        done.job.file,
+        recipe.plain,
+        data.digest,
+        asked,
+        size,
+        mtime_ns,
+        done.sha256,
+        done.title,
+        done.charts,
+        done.observations,
+        done.metrics,
+    )
 
-    Closing the iterator stops the notebooks that are running.
-    """
-    siblings: dict[str, dict[Lang, str]] = {}
-    for job in jobs:
-        siblings.setdefault(portal.stem(job.file), {})[job.lang] = job.file
 
-    def submit(pool: ProcessPoolExecutor, job: Job) -> Future[Run]:
-        return pool.submit(_run, job, siblings[portal.stem(job.file)], shared)
-
-    waiting = deque(jobs)
-    while waiting:
-        suspects: list[Job] = []
-        under_way: dict[Future[Run], Job] = {}
-        try:
-            with _pool(min(workers, len(waiting))) as pool:
-                while waiting or under_way:
-                    while waiting and len(under_way) < workers:
-                        job = waiting[0]
-                        under_way[submit(pool, job)] = job
-                        waiting.popleft()
-                    for future in wait(under_way, return_when=FIRST_COMPLETED).done:
-                        run = future.result()
-                        yield under_way.pop(future), run
-        except BrokenProcessPool:
-            suspects = list(under_way.values())
-        # A worker that dies takes the pool with it and does not say on which notebook: each is tried alone.
-        for job in suspects:
-            if len(suspects) == 1:
-                died = (
-                    "the process that ran the notebook ended without a word; it may have run out of memory."
-                )
-                yield job, Run(Failed(job, None, "", "WorkerDied", died))
-            else:
-                yield from _runs([job], 1, shared)
+def _done(job: Job, record: Record) -> Done:
+    """A brief that an earlier build made, or this one."""
+    return Done(job, record.title, record.charts, record.observations, record.sha256, record.metrics)
 
 
 @contextmanager
-def _pool(workers: int) -> Iterator[ProcessPoolExecutor]:
-    """A pool of fresh processes. Left by an exception it stops its workers, and they their kernels."""
-    before = set(multiprocessing.active_children())
-    pool = ProcessPoolExecutor(workers, mp_context=multiprocessing.get_context("spawn"), initializer=_begin)
+def _writing(path: Path) -> Iterator[None]:
     try:
-        yield pool
-    except BaseException:
-        _end(set(multiprocessing.active_children()) - before)
-        raise
-    finally:
-        pool.shutdown(wait=True, cancel_futures=True)
+        yield
+    except OSError as fault:
+        told = f"{path} cannot be written: {fault.strerror or fault}."
+        raise NotWritten(f"{told} What is there is whole; build again once it can be.") from fault
 
 
-def _end(processes: set[BaseProcess]) -> None:
-    """Ask the workers to end until they are gone.
-
-    Asking once is not enough: while a notebook runs, its client takes the request for one to its kernel, and the
-    worker would then wait for a next notebook for ever.
-    """
-    patience = time.monotonic() + PATIENCE
-    while alive := [process for process in processes if process.is_alive()]:
-        for process in alive:
-            if time.monotonic() < patience:
-                process.terminate()
-            else:
-                process.kill()
-        connection.wait([process.sentinel for process in alive], timeout=0.2)
-
-
-# What follows runs in a worker.
-
-
-def _begin() -> None:
-    # Ctrl-C reaches the whole group of processes; the one that called `build` decides what it means.
-    signal.signal(signal.SIGINT, signal.SIG_IGN)
-    signal.signal(signal.SIGTERM, _stop)
-    # Kernels inherit these: the order of a set shows on no page, the debugger's advice on no terminal.
-    os.environ.setdefault("PYTHONHASHSEED", "0")
-    os.environ.setdefault("PYDEVD_DISABLE_FILE_VALIDATION", "1")
-
-
-def _stop(number: int, frame: FrameType | None) -> None:
-    """End what runs by an exception, so that its kernel is shut down; once, so that this is not disturbed."""
-    signal.signal(signal.SIGTERM, signal.SIG_IGN)
-    raise SystemExit(128 + number)
-
-
-def _run(job: Job, siblings: Mapping[Lang, str], shared: str) -> Run:
-    from ecobrief.publish.run import run  # a second of imports, which the caller of `build` need not wait for
-
-    try:
-        return run(job, siblings, INDEX, shared)
-    except SystemExit as stopped:
-        # The pool would take this for a result, and the worker would wait for a next notebook for ever.
-        os._exit(stopped.code if isinstance(stopped.code, int) else 1)
+def _silent(process: str) -> None:
+    pass

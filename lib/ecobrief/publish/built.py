@@ -17,9 +17,9 @@ from typing import Annotated, TypeVar
 from pydantic import AfterValidator, BaseModel, ConfigDict, ValidationError
 
 from ecobrief.publish import embedded
-from ecobrief.publish.batch import MANIFEST
 from ecobrief.publish.display import visible
 from ecobrief.publish.errors import NoData
+from ecobrief.publish.manifest import MANIFEST
 from ecobrief.wording import Lang
 
 ENTRY = re.compile(r"e[1-9][0-9]*")

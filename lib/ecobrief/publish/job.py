@@ -5,10 +5,17 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from ecobrief.publish.page import Page
-from ecobrief.wording import Lang
+from ecobrief.wording import LANGS, Lang
+
+if TYPE_CHECKING:
+    from ecobrief.publish.page import Page
+
+Slice = tuple[str, tuple[tuple[str, str], ...]]
+"""A part of the data package, as `datapackage` notes it: (table, ((column, value), …))."""
+
+FAILED = "failed_"
 
 
 @dataclass(frozen=True)
@@ -21,7 +28,11 @@ class Job:
     lang: Lang
 
     def __post_init__(self) -> None:
-        if Path(self.file).name != self.file or not self.file.endswith(".html") or self.file.startswith("."):
+        if (
+            Path(self.file).name != self.file
+            or not self.file.endswith(".html")
+            or self.file.startswith((".", "failed_"))
+        ):
             raise ValueError(
                 f"{self.file!r} is no file name of a brief: one name without folders that ends in .html."
             )
@@ -30,6 +41,23 @@ class Job:
     def failed_notebook(self) -> str:
         """The name under which the executed notebook is kept when no page could be made of it."""
         return f"{self.file.removesuffix('.html')}.failed.ipynb"
+
+    @property
+    def failed_page(self) -> str:
+        return failed_page(self.file)
+
+
+def stem(file: str) -> str:
+    """What the files of one brief in several languages share: brief_x of brief_x.zh.html."""
+    for lang in LANGS:
+        if file.endswith(f".{lang}.html"):
+            return file.removesuffix(f".{lang}.html")
+    return file.removesuffix(".html")
+
+
+def failed_page(file: str) -> str:
+    """The name of the page that shows why the brief `file` could not be made: one that no brief has."""
+    return FAILED + file
 
 
 @dataclass(frozen=True)
@@ -70,7 +98,12 @@ class Failed:
 
 @dataclass(frozen=True)
 class Run:
-    """The outcome of a run, and of a failed one the executed notebook as text ("" where there is none)."""
+    """How a run ended.
+
+    notebook: of a failed one the executed notebook as text ("" where there is none)
+    asked: the slices of the data package that the notebook read; None where they are not known
+    """
 
     outcome: Page | Failed
     notebook: str = ""
+    asked: frozenset[Slice] | None = None

@@ -8,6 +8,8 @@ from typing import Any
 
 from ecobrief.publish.job import Done, Failed, Job
 
+MANIFEST = "manifest.json"
+
 
 def manifest(
     data: Mapping[str, Any], version: str, notebooks: Mapping[str, str], outcomes: Iterable[Done | Failed]

@@ -13,8 +13,8 @@ import shutil
 import signal
 import sys
 import tempfile
-from collections.abc import Callable, Mapping
-from contextlib import suppress
+from collections.abc import AsyncIterator, Callable, Mapping
+from contextlib import asynccontextmanager, suppress
 from pathlib import Path
 from types import FrameType
 
@@ -172,28 +172,42 @@ async def _print(page: Path, target: Path, program: Path) -> str:
         tempfile.TemporaryDirectory(prefix="ecobrief-print-", ignore_cleanup_errors=True) as profile,
     ):
         printed = Path(scratch, "page.pdf")
-        process = await asyncio.create_subprocess_exec(
-            *_command(program, page, printed, profile),
-            stdin=asyncio.subprocess.DEVNULL,
-            stdout=asyncio.subprocess.DEVNULL,
-            stderr=asyncio.subprocess.PIPE,
-            # A group of its own, so that all its processes can be ended, and none by a Ctrl-C that was meant for us.
-            start_new_session=True,
-        )
         try:
-            async with asyncio.timeout(PATIENCE):
+            async with (
+                _browser(_command(program, page, printed, profile)) as process,
+                asyncio.timeout(PATIENCE),
+            ):
                 _, said = await process.communicate()
         except TimeoutError:
             return f"{program.name} had not printed it after {PATIENCE:.0f} seconds."
-        finally:
-            _end(process)
-            await process.wait()
         content = printed.read_bytes() if printed.is_file() else b""
     if not content.rstrip().endswith(b"%%EOF"):
         last = (said.decode("utf-8", "replace").strip().splitlines() or ["nothing"])[-1]
         return f"{program.name} ended with status {process.returncode} and no PDF. It said: {last[:300]}"
     write_bytes(target, legible(content))
     return ""
+
+
+@asynccontextmanager
+async def _browser(command: list[str]) -> AsyncIterator[asyncio.subprocess.Process]:
+    """A browser, which has ended with all that it started when the block is left."""
+    starting = asyncio.create_task(
+        asyncio.create_subprocess_exec(
+            *command,
+            stdin=asyncio.subprocess.DEVNULL,
+            stdout=asyncio.subprocess.DEVNULL,
+            stderr=asyncio.subprocess.PIPE,
+            # A group of its own, so that all its processes can be ended, and none by a Ctrl-C that was meant for us.
+            start_new_session=True,
+        )
+    )
+    try:
+        # Shielded: broken off while it starts, asyncio would end the browser but not what that had started.
+        yield await asyncio.shield(starting)
+    finally:
+        process = await starting
+        _end(process)
+        await process.wait()
 
 
 def _command(program: Path, page: Path, printed: Path, profile: str) -> list[str]:

@@ -8,6 +8,7 @@ plotly.js of the installed plotly, and is 1.4 MB larger.
 from __future__ import annotations
 
 import gzip
+import os
 import re
 import sys
 from base64 import b64encode
@@ -21,6 +22,8 @@ from ecobrief.atomic import write_bytes
 
 BASIC = Path("share", "ecobrief", "node_modules", "plotly.js-basic-dist-min", "plotly-basic.min.js")
 """Where set-up puts the basic bundle, below the environment's own folder (Makefile, package.json)."""
+VARIABLE = "ECOBRIEF_PLOTLYJS"
+"""Names another place for the basic bundle; where nothing lies there, there is none."""
 
 
 @dataclass(frozen=True)
@@ -44,12 +47,16 @@ def source_hash(script: bytes) -> str:
     return f"sha256-{b64encode(sha256(script).digest()).decode('ascii')}"
 
 
+def fetched() -> Path:
+    """Where the basic bundle lies if set-up could fetch it."""
+    return Path(os.environ.get(VARIABLE) or Path(sys.prefix, BASIC))
+
+
 @cache
 def bundle() -> Bundle:
     """The basic bundle of the version that the installed plotly speaks, else that plotly's whole plotly.js."""
     script = whole = resources.files("plotly").joinpath("package_data", "plotly.min.js").read_bytes()
-    fetched = Path(sys.prefix) / BASIC
-    if fetched.is_file() and _version(basic := fetched.read_bytes()) == _version(whole):
+    if fetched().is_file() and _version(basic := fetched().read_bytes()) == _version(whole):
         script = basic
     # Without mtime=0 the clock of the build would be in every page.
     packed = b64encode(gzip.compress(script, compresslevel=9, mtime=0)).decode("ascii")

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from itertools import groupby
 from typing import Any
 
+from ecobrief.publish.job import failed_page, stem
 from ecobrief.publish.template import document, environment, lean, policy, static
 from ecobrief.wording import LANGS, Lang, Message, msg, nmsg, period, say
 
@@ -43,7 +44,8 @@ class Section:
 
 
 def index(manifest: Mapping[str, Any]) -> str:
-    """The HTML of index.html, from what `manifest.manifest` makes. Briefs that failed are named as such."""
+    """The HTML of index.html, from what `manifest.manifest` makes. Briefs that failed are named as such, and lead
+    to the page that shows why."""
     briefs = [*manifest["briefs"], *manifest["failed"]]
     langs = [lang for lang in LANGS if any(brief["lang"] == lang for brief in briefs)] or list(LANGS)
     titles = msg("Eco-policy briefs of Chinese cities")
@@ -64,6 +66,7 @@ def index(manifest: Mapping[str, Any]) -> str:
             metrics=_metrics(manifest["briefs"]),
             any_metric={lang: say(msg("any or none"), lang) for lang in langs},
             values=_values,
+            failed_page=failed_page,
             # The script knows how many are shown, and puts the number where this leaves its place.
             count=nmsg("{shown} of {count} brief", "{shown} of {count} briefs", total, shown="{shown}"),
             style=static("brief.css") + static("portal.css"),
@@ -119,11 +122,3 @@ def _values(brief: Mapping[str, Any]) -> list[tuple[str, list[Mapping[str, Any]]
 def _id(metric: Mapping[str, Any]) -> str:
     """What a metric is called in every language; its name where the manifest has no id of it."""
     return str(metric.get("id") or metric["metric"])
-
-
-def stem(file: str) -> str:
-    """What the files of one brief in several languages share: brief_x of brief_x.zh.html."""
-    for lang in LANGS:
-        if file.endswith(f".{lang}.html"):
-            return file.removesuffix(f".{lang}.html")
-    return file.removesuffix(".html")

@@ -7,26 +7,22 @@ faults (all are listed), 2 wrong usage. Audit findings and missing metrics are n
 from __future__ import annotations
 
 import json
-import os
 import sys
-from collections.abc import Sequence
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import click
 
-from ecobrief import datapackage, documents
-from ecobrief.datapackage import DataFaults, DataPackage, NoDataPackage
+from ecobrief import documents, package_folder
+from ecobrief.cli.build import build
+from ecobrief.cli.exits import DONE, FAULTS, WrongUsage
+from ecobrief.package_folder import NoDataPackage, NotReadable
 from ecobrief.wording import LANGS, Lang
 
+if TYPE_CHECKING:
+    from ecobrief.datapackage import DataPackage
+
 FORMATS = click.Choice(["table", "csv", "json"])
-DONE, FAULTS, USAGE = 0, 1, 2
-
-
-class WrongUsage(click.ClickException):
-    """An argument that is not valid: one line that names the valid ones."""
-
-    exit_code = USAGE
 
 
 @click.group(context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 110})
@@ -35,21 +31,21 @@ def main() -> None:
     """Compare the eco-policy record of Chinese cities from what their governments publish."""
 
 
+main.add_command(build)
+
+
 def _package() -> DataPackage:
     """The checked data package, or every fault on standard error and exit status 1."""
+    from ecobrief import datapackage  # half a second of imports, which some commands do without
+
     try:
         return datapackage.load()
-    except DataFaults as error:
-        _list_faults(error.faults)
+    except datapackage.DataFaults as error:
+        for line in (*error.faults, error.count):
+            click.echo(str(line), err=True)
         sys.exit(FAULTS)
     except NoDataPackage as error:
         raise WrongUsage(str(error)) from error
-
-
-def _list_faults(faults: Sequence[datapackage.Fault]) -> None:
-    for fault in faults:
-        click.echo(str(fault), err=True)
-    click.echo(f"{len(faults)} fault{'s' if len(faults) != 1 else ''} in the data package", err=True)
 
 
 @main.command()
@@ -180,8 +176,8 @@ def monitor(
     from ecobrief.standards.air import NoBackCast
 
     try:
-        valid = datapackage.city_ids()
-    except NoDataPackage as error:
+        valid = package_folder.read(package_folder.find()).provinces
+    except (NoDataPackage, NotReadable) as error:
         raise WrongUsage(str(error)) from error
     if city_id not in valid:
         raise WrongUsage(f"{city_id!r} is no city of the data package; valid ones are {', '.join(valid)}")
@@ -230,56 +226,6 @@ def readings(out: Path, lang: Lang) -> None:
 
     for path in export.write(_package(), out, lang):
         click.echo(str(path))
-
-
-@main.command()
-@click.option("--cities", default="", help="city_ids separated by commas; every city if left out.")
-@click.option("--langs", default=",".join(LANGS), show_default=True, help="Languages of the briefs.")
-@click.option(
-    "--out",
-    type=click.Path(path_type=Path),
-    default=Path("briefs"),
-    show_default=True,
-    help="Folder for the briefs.",
-)
-@click.option(
-    "--jobs",
-    type=click.IntRange(min=1),
-    default=os.cpu_count() or 1,
-    help="Notebooks at a time [number of cores].",
-)
-@click.option(
-    "--shared-assets",
-    is_flag=True,
-    help="Briefs share one plotly.js in a folder beside them, and are lighter.",
-)
-def build(cities: str, langs: str, out: Path, jobs: int, shared_assets: bool) -> None:
-    """Run the brief notebooks and write one HTML file for each city and language, and one comparison."""
-    from ecobrief.publish import batch, plotlyjs
-
-    package = _package()
-    chosen = _checked_parameters("brief_comparison", {"cities": cities}, package)
-    languages = _languages(langs)
-    planned = _plan(package, chosen.places, languages)
-    data = {"version": package.version, "cut_off": package.cut_off, "tables": package.hashes()}
-    # The notebooks run in folders of their own and must find the package that was checked here.
-    os.environ["ECOBRIEF_DATA"] = str(package.folder)
-    try:
-        result = batch.build(
-            planned, out, workers=jobs, data=data, shared_assets=shared_assets, on_progress=_progress
-        )
-    except batch.BuildError as error:
-        raise WrongUsage(str(error)) from error
-    for failure in result.failed:
-        click.echo(str(failure), err=True)
-    for name in result.left:
-        click.echo(f"{out / name} is of an earlier build and was left as it is", err=True)
-    if not plotlyjs.bundle().basic:
-        told = "npm was not there at set-up: each brief carries the whole plotly.js and is 1.4 MB larger than it could be"
-        click.echo(told, err=True)
-    failed = f", {len(result.failed)} failed" if result.failed else ""
-    click.echo(f"{len(result.done)} briefs and index.html written to {out}{failed}")
-    sys.exit(FAULTS if result.failed else DONE)
 
 
 @main.command()
@@ -338,16 +284,6 @@ def pdf(folder: Path) -> None:
     sys.exit(FAULTS if failed else DONE)
 
 
-def _languages(langs: str) -> list[Lang]:
-    wanted = [lang.strip() for lang in langs.split(",") if lang.strip()]
-    for lang in wanted:
-        if lang not in LANGS:
-            raise WrongUsage(f"{lang!r} is no language of the briefs; valid ones are {', '.join(LANGS)}")
-    if not wanted:
-        raise WrongUsage(f"--langs names no language; valid ones are {', '.join(LANGS)}")
-    return [lang for lang in LANGS if lang in wanted]
-
-
 def _checked_parameters(notebook: str, given: dict[str, Any], package: DataPackage) -> Any:
     from ecobrief import parameters
 
@@ -355,40 +291,6 @@ def _checked_parameters(notebook: str, given: dict[str, Any], package: DataPacka
         return parameters.check(notebook, given, package)
     except parameters.ParameterError as error:
         raise WrongUsage(str(error)) from error
-
-
-def _plan(package: DataPackage, city_ids: list[str], languages: list[Lang]) -> list[Any]:
-    """The briefs to write: one for each city and language, and the comparison of them all."""
-    from ecobrief.publish.batch import Job
-
-    folder = _notebooks()
-    jobs = []
-    for lang in languages:
-        for city in city_ids:
-            jobs.append(
-                Job(
-                    folder / "brief_city.ipynb",
-                    {"city": city, "lang": lang},
-                    f"brief_city-{city}.{lang}.html",
-                    lang,
-                )
-            )
-        everyone = {"cities": ",".join(city_ids), "lang": lang}
-        jobs.append(Job(folder / "brief_comparison.ipynb", everyone, f"brief_comparison.{lang}.html", lang))
-    return jobs
-
-
-def _notebooks() -> Path:
-    """notebooks/ in the working directory or the nearest folder above it."""
-    here = Path.cwd()
-    for folder in (here, *here.parents):
-        if (folder / "notebooks" / "brief_city.ipynb").is_file():
-            return folder / "notebooks"
-    raise WrongUsage(f"neither {here} nor a folder above it holds notebooks/brief_city.ipynb")
-
-
-def _progress(count: int, total: int, job: Any, outcome: Any) -> None:
-    click.echo(f"[{count}/{total}] {job.file}: {'failed' if hasattr(outcome, 'error') else 'done'}", err=True)
 
 
 def _print_frame(frame: Any, form: str) -> None:
