@@ -172,9 +172,7 @@ def build(
         return _build(wanted, out, runner, force, progress)
 
 
-def _build(
-    wanted: Wanted, out: Path, runner: Runner, force: bool, progress: Progress | None
-) -> Result:
+def _build(wanted: Wanted, out: Path, runner: Runner, force: bool, progress: Progress | None) -> Result:
     state = State.read(out)
     failed: dict[str, Failed] = {}
     # Made while a file was written to that they are made from: nobody knows from which state of it, so that
@@ -249,9 +247,7 @@ def _due(wanted: Wanted, state: State, entered: Callable[[], Runner], force: boo
     return why(wanted, state, lambda: entered().warmed)
 
 
-def _runs(
-    recipes: Iterable[Recipe], runner: Runner, asset: str
-) -> Iterator[tuple[Recipe, Run, float]]:
+def _runs(recipes: Iterable[Recipe], runner: Runner, asset: str) -> Iterator[tuple[Recipe, Run, float]]:
     """Each recipe with its run and the seconds it took, as they end; no more than the runner has room for are in memory."""
     waiting = iter(recipes)
     under_way: dict[Future[Run], tuple[Recipe, float]] = {}
