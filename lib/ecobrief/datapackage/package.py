@@ -225,7 +225,7 @@ class DataPackage:
     ) -> tuple[tuple[str, ...], list[Sequence[str]]]:
         """The columns asked by, in the order of their names, and the values asked for of each; they are noted."""
         columns = tuple(sorted(of))
-        values = [
+        values: list[Sequence[str]] = [
             (own,) if isinstance(own := of[column], str) else tuple(dict.fromkeys(own)) for column in columns
         ]
         note(self._slices(table, columns, values))

@@ -322,7 +322,7 @@ def _roles(codes: tuple[str, ...], lang: Lang) -> str:
 
 def _record(row: Any, **more: Any) -> dict[str, str]:
     """What the columns of a row and `more` say, as text, in the order of RECORD."""
-    names, values = _columns(type(row))
+    names, values = _columns(row._fields)
     known = dict(zip(names, values(row), strict=True))
     for name, value in [*more.items(), *((end, known.get(end)) for end in ("start", "end"))]:
         known[name] = _text(value)
@@ -330,9 +330,9 @@ def _record(row: Any, **more: Any) -> dict[str, str]:
 
 
 @cache
-def _columns(row: Any) -> tuple[list[str], Callable[[Any], tuple[Any, ...]]]:
+def _columns(fields: tuple[str, ...]) -> tuple[list[str], Callable[[Any], tuple[Any, ...]]]:
     """Which columns of a kind of rows are of RECORD, and what takes them."""
-    names = [name for name in RECORD if name in row._fields]
+    names = [name for name in RECORD if name in fields]
     return names, attrgetter(*names)
 
 
