@@ -92,6 +92,7 @@ class Quick:
     meanwhile: Callable[[str], Any] = lambda city: None
     made: list[str] = field(default_factory=list)
     engine: str = "quick"
+    capacity: int = 2
     warmed: Mapping[tuple[str, str], str] = field(default_factory=dict)
 
     def __enter__(self) -> Self:

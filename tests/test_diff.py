@@ -469,7 +469,7 @@ def shipped(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Path]:
         made_from = {"version": package.version, "cut_off": package.cut_off, "tables": package.hashes()}
         with pytest.MonkeyPatch.context() as environment:
             environment.setenv("ECOBRIEF_DATA", str(source))
-            result = build_briefs(Wanted([job], Data(made_from)), folder / name, Pool(1), workers=1)
+            result = build_briefs(Wanted([job], Data(made_from)), folder / name, Pool(1))
         assert not result.failed, result.failed
         found[name] = folder / name
     return found

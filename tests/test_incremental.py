@@ -64,7 +64,7 @@ def build(
     """The cities whose briefs were made, why, and the result."""
     hands, told = quick.Quick(data, **runner), Told()
     wanted = quick.wanted(data, *(cities or CITIES))
-    result = batch.build(wanted, out, hands, workers=2, force=force, progress=told)
+    result = batch.build(wanted, out, hands, force=force, progress=told)
     return hands.made, told.due, result
 
 
@@ -90,7 +90,7 @@ def test_with_nothing_to_do_no_runner_is_started(data: Path, out: Path) -> None:
         def __enter__(self) -> Any:
             raise AssertionError("it was started")
 
-    assert batch.build(quick.wanted(data, *CITIES), out, Unused(data), workers=1).made == 0
+    assert batch.build(quick.wanted(data, *CITIES), out, Unused(data)).made == 0
 
 
 def test_a_page_that_is_missing_or_altered_is_made_again(data: Path, out: Path) -> None:

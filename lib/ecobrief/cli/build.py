@@ -21,14 +21,14 @@ from ecobrief.wording import LANGS, Lang
 
 if TYPE_CHECKING:
     from ecobrief.datapackage import DataPackage
-    from ecobrief.publish.inputs import Changes, Data
+    from ecobrief.publish.inputs import Changes, Data, Wanted
     from ecobrief.publish.plan import Set
     from ecobrief.publish.progress import Teller
     from ecobrief.publish.runner import Runner
     from ecobrief.publish.stale import Why
 
 # What rests on all cities is computed once a build, before the briefs.
-WARM: tuple[str, ...] = ()
+WARM = ("ecobrief.compare.across:warm",)
 
 
 @click.command()
@@ -52,6 +52,11 @@ WARM: tuple[str, ...] = ()
     "--engine",
     type=click.Choice(["fork", "nbclient"]),
     help="What runs notebooks: forks of one warmed process [on Linux], or stock nbclient [elsewhere].",
+)
+@click.option(
+    "--cluster",
+    metavar="ADDRESS",
+    help="Run notebooks on the workers of this dask scheduler, as tcp://host:8786, instead of here.",
 )
 @click.option("--timeout", type=float, metavar="SECONDS", help="Stop a notebook that takes longer.")
 @click.option("--memory", type=int, metavar="MB", help="Stop a notebook that asks for more memory (Linux).")
@@ -78,6 +83,7 @@ def build(
     out: Path,
     jobs: int,
     engine: str | None,
+    cluster: str | None,
     timeout: float | None,
     memory: int | None,
     shared_assets: bool,
@@ -106,13 +112,15 @@ def build(
             chosen = _cities(cities, files.provinces, tell)
             sets = [plan.Set("", job) for job in plan.of_cities(notebooks, chosen, languages)]
         wanted = batch.Wanted([one.job for one in sets], _data(files), shared_assets)
+        limits = {"timeout": timeout, "memory": memory}
+        remote = _cluster_runner(cluster, engine, wanted, limits, tell) if cluster is not None else None
         if not force and batch.is_up_to_date(wanted, out):
             _list(sets, {}) if dry_run else tell.begins(len(sets), {})
             click.echo(_summary(0, len(sets), 0, out))
             return
-        batch.check(wanted, out, jobs)
+        batch.check(wanted, out)
         _check(sets, batch.was_checked(wanted, out), tell)
-        runner = _runner(engine, jobs, timeout, memory, list(wanted.notebooks), files.folder)
+        runner = remote or _runner(engine, jobs, limits, list(wanted.notebooks), files.folder)
         # The notebooks run in folders of their own and must find the package that was checked here.
         os.environ["ECOBRIEF_DATA"] = str(files.folder)
         if dry_run:
@@ -121,8 +129,8 @@ def build(
             click.echo(f"{len(due)} of {len(sets)} briefs would be made")
             return
         if runner.engine != "fork":
-            tell.says(f"notebooks are run by {runner.engine}")
-        result = batch.build(wanted, out, runner, workers=jobs, force=force, progress=tell)
+            tell.says(f"notebooks are run by {cluster or runner.engine}")
+        result = batch.build(wanted, out, runner, force=force, progress=tell)
         tell.ends(result, out)
     if result.made and not plotlyjs.bundle().basic:
         tell.says(
@@ -153,6 +161,7 @@ def _refusals(tell: Teller) -> Iterator[None]:
     """What stops a build is told in the form of its progress, and becomes an exit status."""
     from ecobrief.publish.batch import BuildError, NotWritten
     from ecobrief.publish.plan import PlanFaults
+    from ecobrief.publish.runner import NoRunner
 
     try:
         yield
@@ -163,7 +172,7 @@ def _refusals(tell: Teller) -> Iterator[None]:
     except BuildError as error:
         tell.fails(str(error))
         sys.exit(USAGE)
-    except NotWritten as error:
+    except (NotWritten, NoRunner) as error:
         tell.fails(str(error))
         sys.exit(FAULTS)
     except click.ClickException as error:
@@ -263,8 +272,7 @@ def _check_parameters(notebook: str, given: Mapping[str, str], package: DataPack
 def _runner(
     engine: str | None,
     jobs: int,
-    timeout: float | None,
-    memory: int | None,
+    limits: Mapping[str, Any],
     notebooks: Sequence[Path],
     data: Path,
 ) -> Runner:
@@ -276,10 +284,25 @@ def _runner(
     if engine != "nbclient" and can_fork():
         from ecobrief.publish.fork_runner import ForkRunner
 
-        return ForkRunner(jobs, notebooks, data=data, warm=WARM, timeout=timeout, memory=memory)
+        return ForkRunner(jobs, notebooks, data=data, warm=WARM, **limits)
     from ecobrief.publish.pool import Pool
 
-    return Pool(jobs, timeout=timeout, memory=memory)
+    return Pool(jobs, **limits)
+
+
+def _cluster_runner(
+    address: str, engine: str | None, wanted: Wanted, limits: Mapping[str, Any], tell: Teller
+) -> Runner:
+    from ecobrief.publish.cluster import ClusterRunner, WrongAddress
+
+    if engine:
+        raise WrongUsage("--engine says what runs notebooks on this machine: leave it or --cluster out.")
+    try:
+        return ClusterRunner(
+            address, wanted.data.files.values(), wanted.notebooks, warm=WARM, tell=tell.says, **limits
+        )
+    except WrongAddress as error:
+        raise WrongUsage(f"--cluster: {error}") from error
 
 
 def _languages(langs: str) -> list[Lang]:

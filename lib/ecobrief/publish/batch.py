@@ -89,14 +89,12 @@ class Result:
     altered: tuple[Path, ...] = ()
 
 
-def check(wanted: Wanted, out: Path, workers: int) -> None:
+def check(wanted: Wanted, out: Path) -> None:
     """Refuse what cannot be built.
 
     Raises:
         BuildError: the folder or the jobs are no good.
     """
-    if workers < 1:
-        raise BuildError(f"{workers} notebooks at a time: at least one.")
     if not wanted.jobs:
         raise BuildError("there is no brief to build.")
     if out.exists() and not out.is_dir():
@@ -135,7 +133,7 @@ def due(wanted: Wanted, out: Path, runner: Runner, *, force: bool = False) -> Wh
     Raises:
         BuildError: the folder or the jobs are no good.
     """
-    check(wanted, out, 1)
+    check(wanted, out)
     with ExitStack() as running:
         return _due(wanted, State.read(out), _entered(runner, running), force)
 
@@ -145,14 +143,12 @@ def build(
     out: Path,
     runner: Runner,
     *,
-    workers: int,
     force: bool = False,
     progress: Progress | None = None,
 ) -> Result:
     """Make the briefs that are wanted and not up to date, and write them to `out`, with index.html and manifest.json
     over all that are wanted.
 
-    workers: how many briefs are under way at a time
     force: whether briefs that are up to date are made too
 
     The data package has been checked. A brief that fails is in the result and in the manifest; its executed notebook is
@@ -162,9 +158,10 @@ def build(
 
     Raises:
         BuildError: the folder or the jobs are no good; nothing was written.
+        NoRunner: there is nothing that runs notebooks, or no longer.
         NotWritten: a file cannot be written.
     """
-    check(wanted, out, workers)
+    check(wanted, out)
     wanted.look()
     with ExitStack() as held:
         with _writing(out):
@@ -172,11 +169,11 @@ def build(
             was_free = held.enter_context(alone(out / FOLDER, progress.waits if progress else _silent))
         if not was_free and (altered := wanted.altered()):
             raise BuildError(f"{altered[0]} changed while another build was waited for. Build again.")
-        return _build(wanted, out, runner, workers, force, progress)
+        return _build(wanted, out, runner, force, progress)
 
 
 def _build(
-    wanted: Wanted, out: Path, runner: Runner, workers: int, force: bool, progress: Progress | None
+    wanted: Wanted, out: Path, runner: Runner, force: bool, progress: Progress | None
 ) -> Result:
     state = State.read(out)
     failed: dict[str, Failed] = {}
@@ -188,14 +185,15 @@ def _build(
         reasons = _due(wanted, state, entered, force)
         if progress:
             progress.begins(len(wanted.jobs), reasons)
+        recipes = {recipe.job.file: recipe for recipe in wanted.recipes if recipe.job.file in reasons}
+        if recipes:
+            # Before anything is changed: a runner that cannot be had leaves all as it was.
+            entered()
         with _writing(out):
             (out / MANIFEST).unlink(missing_ok=True)
             state.begin(wanted)
             asset = plotlyjs.share(out / ASSETS).relative_to(out).as_posix() if wanted.shared_assets else ""
-        recipes = {recipe.job.file: recipe for recipe in wanted.recipes if recipe.job.file in reasons}
-        if recipes:
-            entered()
-        for count, (recipe, run, seconds) in enumerate(_runs(recipes.values(), runner, workers, asset), 1):
+        for count, (recipe, run, seconds) in enumerate(_runs(recipes.values(), runner, asset), 1):
             file = recipe.job.file
             with _writing(out / file):
                 outcome = _write(recipe.job, run, out)
@@ -253,13 +251,13 @@ def _due(wanted: Wanted, state: State, entered: Callable[[], Runner], force: boo
 
 
 def _runs(
-    recipes: Iterable[Recipe], runner: Runner, workers: int, asset: str
+    recipes: Iterable[Recipe], runner: Runner, asset: str
 ) -> Iterator[tuple[Recipe, Run, float]]:
-    """Each recipe with its run and the seconds it took, as they end; never more than `workers` of them are in memory."""
+    """Each recipe with its run and the seconds it took, as they end; no more than the runner has room for are in memory."""
     waiting = iter(recipes)
     under_way: dict[Future[Run], tuple[Recipe, float]] = {}
     while True:
-        for recipe in islice(waiting, workers - len(under_way)):
+        for recipe in islice(waiting, max(0, runner.capacity - len(under_way))):
             future = runner.submit(recipe.job, recipe.beside, INDEX, asset)
             under_way[future] = recipe, time.monotonic()
         if not under_way:

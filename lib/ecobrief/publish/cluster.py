@@ -17,7 +17,7 @@ import threading
 import warnings
 import zipfile
 from collections import deque
-from collections.abc import Callable, Coroutine, Iterable, Mapping
+from collections.abc import Callable, Coroutine, Iterable, Mapping, Sequence
 from concurrent.futures import CancelledError, Future
 from contextlib import suppress
 from dataclasses import dataclass, replace
@@ -27,8 +27,8 @@ from typing import Any, Self, TypeVar
 
 from ecobrief.publish import cluster_worker, plotlyjs
 from ecobrief.publish.cluster_worker import NotHere, Parcel
-from ecobrief.publish.forks import Limits
 from ecobrief.publish.job import Failed, Job, Run
+from ecobrief.publish.runner import NoRunner
 from ecobrief.wording import Lang
 
 T = TypeVar("T")
@@ -55,8 +55,8 @@ class WrongAddress(ValueError):
     """What was given cannot be the address of a scheduler; one line."""
 
 
-class NoCluster(Exception):
-    """The cluster cannot make briefs, or can no longer; one line."""
+class NoCluster(NoRunner):
+    """The cluster cannot make briefs, or can no longer."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -69,10 +69,7 @@ class _Asked:
 
 
 class ClusterRunner:
-    """A runner (see `runner`) on the workers of the dask.distributed scheduler at `address`.
-
-    engine, warmed: as in `runner`
-    """
+    """A runner (see `runner`) on the workers of the dask.distributed scheduler at `address`."""
 
     engine = "cluster"
 
@@ -82,8 +79,9 @@ class ClusterRunner:
         data: Iterable[Path],
         notebooks: Iterable[Path],
         *,
-        warm: str = "",
-        limits: Limits | None = None,
+        warm: Sequence[str] = (),
+        timeout: float | None = None,
+        memory: int | None = None,
         patience: float = PATIENCE,
         tell: Callable[[str], None] = lambda line: None,
     ) -> None:
@@ -91,7 +89,7 @@ class ClusterRunner:
 
         data: the files of the data package, in one folder
         notebooks: those that are to be run
-        warm, limits: as `ForkRunner` takes them
+        warm, timeout, memory: as `ForkRunner` takes them
         patience: seconds without any worker after which it gives up
         tell: takes a line for the person who waits, such as that a worker which came late is of another version
 
@@ -106,8 +104,7 @@ class ClusterRunner:
         self.warmed: Mapping[tuple[str, str], str] = {}
         self._address = address
         self._files = list(data), list(notebooks)
-        self._limits = limits or Limits()
-        self._warm = warm
+        self._settings = {"warm": tuple(warm), "timeout": timeout, "memory": memory}
         self._patience = patience
         self._tell = tell
         self._client: Any = None
@@ -129,12 +126,11 @@ class ClusterRunner:
 
     @property
     def capacity(self) -> int:
-        """How many briefs are worth being asked for at a time."""
         return max(1, len(self._lanes))
 
     def __enter__(self) -> Self:
         _import_dask()
-        self._parcel = Parcel(secrets.token_hex(8), archive(*self._files), self._limits, self._warm)
+        self._parcel = Parcel(secrets.token_hex(8), archive(*self._files), self._settings)
         self._loop = asyncio.new_event_loop()
         self._thread = threading.Thread(target=self._loop.run_forever, name="cluster", daemon=True)
         self._thread.start()
@@ -372,7 +368,7 @@ class ClusterRunner:
 
 async def _cancel(tasks: Iterable[asyncio.Task[Any]]) -> None:
     cancelled = [task for task in tasks if task.cancel()]
-    await asyncio.gather(*cancelled, return_exceptions=True)
+    await asyncio.wait([asyncio.gather(*cancelled, return_exceptions=True)], timeout=ANSWER)
 
 
 def archive(data: Iterable[Path], notebooks: Iterable[Path]) -> bytes:

@@ -16,14 +16,12 @@ import zipfile
 from collections.abc import Mapping
 from concurrent.futures import CancelledError
 from dataclasses import dataclass, replace
-from hashlib import sha256
 from importlib.metadata import PackageNotFoundError, requires, version
 from pathlib import Path
 from typing import Any
 
 from ecobrief.publish import plotlyjs
-from ecobrief.publish.fork_runner import ForkRunner
-from ecobrief.publish.forks import Limits
+from ecobrief.publish.inputs import digest, file_sha256, own_files
 from ecobrief.publish.job import Failed, Job, Run
 from ecobrief.wording import Lang
 
@@ -38,13 +36,12 @@ class Parcel:
 
     batch: names the batch
     files: an archive with the folders `data` and `notebooks`, and plotly.js where the build does not use the installed one
-    limits, warm: as `ForkRunner` takes them
+    settings: of `ForkRunner`
     """
 
     batch: str
     files: bytes
-    limits: Limits
-    warm: str
+    settings: Mapping[str, Any]
 
 
 @dataclass(frozen=True)
@@ -59,16 +56,16 @@ class Held:
     """The files of a batch and the process that forks for its notebooks, in this worker process."""
 
     def __init__(self, parcel: Parcel, folder: Path, threads: int) -> None:
+        from ecobrief.publish.fork_runner import ForkRunner
+
         self.folder = folder
         with zipfile.ZipFile(io.BytesIO(parcel.files)) as archive:
             archive.extractall(folder)
-        environ = {
-            "ECOBRIEF_DATA": str(folder / "data"),
-            # Also where there is none: pages shall not differ because one machine has npm and another has not.
-            plotlyjs.VARIABLE: str(folder / PLOTLY),
-        }
+        # Also where there is none: pages shall not differ because one machine has npm and another has not.
+        environ = {plotlyjs.VARIABLE: str(folder / PLOTLY)}
         notebooks = sorted((folder / "notebooks").iterdir())
-        self.runner = ForkRunner(notebooks, threads, warm=parcel.warm, limits=parcel.limits, environ=environ)
+        self.runner = ForkRunner(threads, notebooks, data=folder / "data", environ=environ, **parcel.settings)
+        self.runner.__enter__()
 
     def close(self) -> None:
         self.runner.__exit__()
@@ -81,15 +78,12 @@ _watches: set[asyncio.Task[None]] = set()
 
 def versions() -> dict[str, str]:
     """What must be the same on all machines for pages to be the same: name → version."""
-    files = sha256()
-    for path in sorted(Path(__file__).parents[1].rglob("*")):
-        if path.suffix != ".pyc" and path.is_file():
-            files.update(path.read_bytes())
+    files = digest([file_sha256(path) for path in own_files()])
     libraries = {
         re.split(r"[^\w.-]", need)[0] for need in requires("ecobrief") or () if "extra ==" not in need
     }
     return {
-        "ecobrief": f"{version('ecobrief')} with files {files.hexdigest()[:8]}",
+        "ecobrief": f"{version('ecobrief')} with files {files[:8]}",
         "Python": ".".join(map(str, sys.version_info[:2])),
         **{name: _installed(name) for name in sorted(libraries, key=str.lower)},
     }
@@ -110,36 +104,37 @@ def key(batch: str, worker: str) -> str:
 async def receive(parcel: Parcel, dask_worker: Any) -> Mapping[tuple[str, str], str]:
     """Unpack the files and make ready to run notebooks, for as long as the build keeps its key in the worker's memory.
 
-    Returns what the fork server computed before its first fork (`ForkServer.warmed`).
+    Returns the digests of what rests on all cities (`Runner.warmed`).
 
     Raises:
         OSError: the files cannot be written.
         NoForks: there is no fork server.
     """
+    name = key(parcel.batch, dask_worker.address)
     folder = Path(dask_worker.local_directory, f"ecobrief-{parcel.batch}")
-    await asyncio.to_thread(drop, parcel.batch)
+    await asyncio.to_thread(drop, name)
     try:
         held = await asyncio.to_thread(Held, parcel, folder, dask_worker.state.nthreads)
     except BaseException:
         shutil.rmtree(folder, ignore_errors=True)
         raise
-    _held[parcel.batch] = held
-    watch = asyncio.create_task(_drop_in_time(parcel.batch, dask_worker))
+    _held[name] = held
+    watch = asyncio.create_task(_drop_in_time(name, dask_worker))
     _watches.add(watch)
     watch.add_done_callback(_watches.discard)
     dask_worker.log_event("ecobrief", {"batch": parcel.batch, "received": len(parcel.files)})
-    return held.runner.warmed or {}
+    return held.runner.warmed
 
 
-async def _drop_in_time(batch: str, dask_worker: Any) -> None:
-    while key(batch, dask_worker.address) in dask_worker.state.tasks:
+async def _drop_in_time(name: str, dask_worker: Any) -> None:
+    while name in dask_worker.state.tasks:
         await asyncio.sleep(PULSE)
-    await asyncio.to_thread(drop, batch)
+    await asyncio.to_thread(drop, name)
 
 
-def drop(batch: str) -> None:
-    """Stop what runs of a batch, and remove its files."""
-    if held := _held.pop(batch, None):
+def drop(name: str) -> None:
+    """Stop what runs of the batch that is held under a key, and remove its files."""
+    if held := _held.pop(name, None):
         held.close()
 
 
@@ -147,8 +142,9 @@ def run(batch: str, job: Job, siblings: Mapping[Lang, str], index: str, shared: 
     """The run of a brief, as a task of dask; NotHere where this process holds no batch, or its fork server is gone."""
     from distributed import get_worker
 
-    why = "it was not given the files"
-    if held := _held.get(batch):
+    worker = get_worker().address
+    name, why = key(batch, worker), "it was not given the files"
+    if held := _held.get(name):
         there = replace(job, notebook=held.folder / "notebooks" / job.notebook.name)
         try:
             run: Run = held.runner.submit(there, siblings, index, shared).result()
@@ -158,5 +154,5 @@ def run(batch: str, job: Job, siblings: Mapping[Lang, str], index: str, shared: 
             if not (isinstance(run.outcome, Failed) and run.outcome.error == "NoForks"):
                 return run
             why = run.outcome.message
-        drop(batch)
-    return NotHere(get_worker().address, why)
+        drop(name)
+    return NotHere(worker, why)

@@ -43,6 +43,7 @@ class ForkRunner:
         warm: Sequence[str] = (),
         timeout: float | None = None,
         memory: int | None = None,
+        environ: Mapping[str, str] | None = None,
     ) -> None:
         """
         workers: forks at a time
@@ -50,11 +51,14 @@ class ForkRunner:
         data: folder of the data package, which has been checked; read once. None where notebooks need none
         warm: "module:function" each, called with the package before the first fork
         timeout: seconds that a notebook may take; memory: MB that it and what it starts may add; None for no limit
+        environ: added to the environment in which all of it runs
         """
+        self._environ = {**ENVIRON, **(environ or {})}
         self._limits = Limits(timeout, memory)
-        self._workers = workers
+        self.capacity = workers
         self._lock = threading.Lock()
         self._closed = False
+        self._server: ForkServer
         sources = [json.loads(path.read_text("utf-8")) for path in notebooks]
         modules = [
             *import_lines.KERNEL,
@@ -92,7 +96,7 @@ class ForkRunner:
         with self._lock:
             if self._server.has_ended and not self._closed:
                 self._server.close()
-                self._server = ForkServer(self._preparation, ENVIRON)
+                self._server = ForkServer(self._preparation, self._environ)
             return self._server
 
     def __enter__(self) -> ForkRunner:
@@ -102,9 +106,9 @@ class ForkRunner:
             NoForks: it did not come up.
         """
         self._closed = False
-        self._server = ForkServer(self._preparation, ENVIRON)
+        self._server = ForkServer(self._preparation, self._environ)
         self.warmed = self._server.warmed
-        self._threads = ThreadPoolExecutor(self._workers, thread_name_prefix="brief")
+        self._threads = ThreadPoolExecutor(self.capacity, thread_name_prefix="brief")
         return self
 
     def __exit__(self, *exception: object) -> None:
@@ -131,6 +135,7 @@ def prepare(
     os.environ["ECOBRIEF_DATA"] = str(data)
     package = datapackage.load(data, check=False)
     datapackage.keep(package)
+    package.prepare()
     for function in warm:
         named(function)(package)
     return package.across_digests()

@@ -49,6 +49,7 @@ class Pool:
     engine = "nbclient"
 
     def __init__(self, workers: int, *, timeout: float | None = None, memory: int | None = None) -> None:
+        self.capacity = workers
         self.warmed: Mapping[tuple[str, str], str] = {}
         self._timeout = timeout
         self._memory = memory
