@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import namedtuple
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from functools import cached_property
 from itertools import product
 from typing import Any
@@ -35,7 +35,7 @@ class Lookup:
         return list(map(self._record, *(cells[positions] for cells in self._cells)))
 
     def _positions(self, columns: tuple[str, ...], values: Sequence[Sequence[str]]) -> np.ndarray:
-        return self._index(columns).positions(product(*values))
+        return self._index(columns).positions(values)
 
     def prepare(self, indexes: Iterable[tuple[str, ...]]) -> None:
         """Build the indexes by these columns, and what records are made of, ahead."""
@@ -49,14 +49,24 @@ class Lookup:
         return self._by[columns]
 
     @cached_property
-    def _cells(self) -> list[np.ndarray]:
+    def _cells(self) -> list[Any]:
         columns = [column for _, column in self.frame.items()]
         return [
-            column.to_numpy()
-            if column.dtype == object
-            else column.astype(object).where(column.notna(), None).to_numpy()
-            for column in columns
+            column.to_numpy() if column.dtype == object else _WholeNumbers(column.array) for column in columns
         ]
+
+
+class _WholeNumbers:
+    """The cells of a column of whole numbers as Python has them, made when they are asked for."""
+
+    def __init__(self, column: Any):
+        self._numbers, self._missing = column.to_numpy(np.int64, na_value=0), column.isna()
+
+    def __getitem__(self, positions: Any) -> Any:
+        if isinstance(positions, int):
+            return None if self._missing[positions] else int(self._numbers[positions])
+        pairs = zip(self._numbers[positions].tolist(), self._missing[positions].tolist(), strict=True)
+        return [None if missing else number for number, missing in pairs]
 
 
 class _Index:
@@ -71,14 +81,18 @@ class _Index:
         self._order = np.argsort(numbers, kind="stable")
         self._starts = np.searchsorted(numbers[self._order], np.arange(len(distinct) + 1))
         first = self._order[self._starts[:-1]]
-        self._numbers = {
-            key: n for n, key in enumerate(zip(*(cells[first] for cells in columns), strict=True))
-        }
+        keys = [cells[first] for cells in columns]
+        self._numbers = {key: n for n, key in enumerate(_keys(keys))}
 
-    def positions(self, keys: Iterable[tuple[str, ...]]) -> np.ndarray:
-        """Those of the rows with any of the keys, ascending."""
-        numbers = [number for key in keys if (number := self._numbers.get(key)) is not None]
+    def positions(self, values: Sequence[Iterable[str]]) -> np.ndarray:
+        """Those of the rows with any of the values of each column, ascending."""
+        numbers = [number for key in _keys(values, product) if (number := self._numbers.get(key)) is not None]
         found = [self._order[self._starts[number] : self._starts[number + 1]] for number in numbers]
         if len(found) == 1:
             return found[0]
         return np.sort(np.concatenate(found)) if found else self._order[:0]
+
+
+def _keys(columns: Sequence[Iterable[str]], combined: Callable[..., Iterable[Any]] = zip) -> Iterable[Any]:
+    """A key is a tuple of cells, or the cell itself where there is one column: a million tuples would take 64 MB."""
+    return columns[0] if len(columns) == 1 else combined(*columns)

@@ -359,12 +359,11 @@ class DataPackage:
 
     @cached_property
     def _named(self) -> pd.DataFrame:
-        parts = [
-            self.tables[table]
-            .assign(table=table, id=self.tables[table][key])
-            .reindex(columns=COMMON, fill_value="")
-            for table, key in NAMED.items()
-        ]
+        parts = []
+        for table, key in NAMED.items():
+            rows = self.tables[table]
+            own = {"table": pd.Series(table, rows.index, dtype=object), "id": rows[key]}
+            parts.append(rows.assign(**own).reindex(columns=COMMON, fill_value=""))
         return pd.concat(parts).set_index("id", drop=False)
 
     @property

@@ -40,33 +40,49 @@ def load(folder: Path | str | None = None, check: bool = True) -> DataPackage:
     folder = (Path(folder) if folder else find()).resolve()
     if folder in _kept:
         return _kept[folder]
-    package, faults = examine(folder, check)
+    if not check:
+        return _unchecked(folder)
+    package, faults = examine(folder)
     if package is None:
         raise DataFaults(faults)
     return package
 
 
-def examine(folder: Path, check: bool = True) -> tuple[DataPackage | None, list[Fault]]:
+def _unchecked(folder: Path) -> DataPackage:
+    descriptor = _descriptor(folder)
+    frames = {
+        resource["name"]: tables.read_unchecked(folder / resource["path"], resource["schema"])
+        for resource in descriptor["resources"]
+    }
+    return DataPackage(folder, descriptor, frames)
+
+
+def _descriptor(folder: Path) -> dict[str, Any]:
+    try:
+        descriptor: dict[str, Any] = json.loads((folder / DESCRIPTOR).read_text(encoding="utf-8"))
+    except FileNotFoundError as error:
+        raise NoDataPackage(f"{folder} holds no {DESCRIPTOR}") from error
+    return descriptor
+
+
+def examine(folder: Path) -> tuple[DataPackage | None, list[Fault]]:
     """The package, if it is whole, and every fault if it is not. Rules build on one another: keys are checked once
     all columns are right, and the rules of the field once all keys are."""
     try:
-        descriptor = json.loads((folder / DESCRIPTOR).read_text(encoding="utf-8"))
-    except FileNotFoundError as error:
-        raise NoDataPackage(f"{folder} holds no {DESCRIPTOR}") from error
+        descriptor = _descriptor(folder)
     except (json.JSONDecodeError, UnicodeDecodeError) as error:
         return None, [Fault(DESCRIPTOR, None, "", "", f"is no JSON: {error}")]
     faults: list[Fault] = []
     resources = {resource["name"]: resource for resource in descriptor["resources"]}
     read: dict[str, Table] = {}
     for name, resource in resources.items():
-        # What is not checked may be read by a process that is going to fork, where arrow must not have run.
-        table = tables.read(folder / resource["path"], resource, faults, arrow=check)
+        table = tables.read(folder / resource["path"], resource, faults)
         if table is not None:
             read[name] = table
-            faults.extend(tables.column_faults(table, resource) if check else ())
-    if check and not faults:
+            faults.extend(tables.column_faults(table, resource))
+    if not faults:
         faults.extend(fault for resource in resources.values() for fault in tables.key_faults(read, resource))
-    if check and not faults:
+    if not faults:
         faults.extend(fault for rule in RULES for fault in rule(read))
     if faults:
         ordered = sorted(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import io
 import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import date
@@ -29,14 +30,10 @@ class Irregular(Exception):
     """A file that `_read_large` leaves to `_read`, which finds what is wrong with it, if anything is."""
 
 
-def read(path: Path, resource: Mapping[str, Any], faults: list[Fault], arrow: bool = True) -> Table | None:
-    """One table as text; faults of the file itself (missing, not UTF-8, ragged, wrong columns) are added to `faults`.
-
-    Args:
-        arrow: whether arrow may be used; it leaves threads behind, which a process that forks must not have.
-    """
+def read(path: Path, resource: Mapping[str, Any], faults: list[Fault]) -> Table | None:
+    """One table as text; faults of the file itself (missing, not UTF-8, ragged, wrong columns) are added to `faults`."""
     expected = [field["name"] for field in resource["schema"]["fields"]]
-    if arrow and path.is_file() and path.stat().st_size >= LARGE:
+    if path.is_file() and path.stat().st_size >= LARGE:
         try:
             return _read_large(path, expected)
         except Irregular:
@@ -147,21 +144,36 @@ def _column(encoded: Any) -> Column:
 
 def frame(table: Table, schema: Mapping[str, Any]) -> pd.DataFrame:
     """The table as a frame: whole numbers where the schema says integer, else text as Python strings ("" if empty)."""
+    return _frame({name: column.cells for name, column in table.items()}, schema)
+
+
+def read_unchecked(path: Path, schema: Mapping[str, Any]) -> pd.DataFrame:
+    """What `frame` gives, of a file with which nothing is wrong, and without arrow.
+
+    arrow leaves threads behind, which a process that is going to fork must not have.
+    """
+    text = pd.read_csv(io.BytesIO(path.read_bytes()), dtype=object, keep_default_na=False, na_filter=False)
+    return _frame({field["name"]: text[field["name"]].to_numpy() for field in schema["fields"]}, schema)
+
+
+def _frame(columns: Mapping[str, np.ndarray], schema: Mapping[str, Any]) -> pd.DataFrame:
     whole = [field["name"] for field in schema["fields"] if field["type"] == "integer"]
-    text = [name for name in table if name not in whole]
-    block = np.empty((len(text), len(next(iter(table.values())))), dtype=object)
+    text = [name for name in columns if name not in whole]
+    # One block for all text, as taking rows of it costs the same as taking rows of one column.
+    block = np.empty((len(text), len(columns[text[0]])), dtype=object)
     for cells, name in zip(block, text, strict=True):
-        np.take(table[name].distinct, table[name].codes, out=cells, mode="clip")
+        cells[:] = columns[name]
     made = pd.DataFrame(block.T, columns=text, dtype=object, copy=False)
     for name in whole:
-        made.insert(list(table).index(name), name, _whole_numbers(table[name]))
+        made.insert(list(columns).index(name), name, _whole_numbers(columns[name]))
     return made
 
 
-def _whole_numbers(column: Column) -> Any:
-    missing = ~column.filled
-    distinct = np.array([int(value or 0) for value in column.distinct], dtype=np.int64)
-    return pd.arrays.IntegerArray(distinct[column.codes], missing)
+def _whole_numbers(cells: np.ndarray) -> Any:
+    codes, distinct = pd.factorize(cells)
+    numbers = np.array([int(text or 0) for text in distinct], dtype=np.int64)
+    missing = np.array([not text for text in distinct], dtype=bool)
+    return pd.arrays.IntegerArray(numbers[codes], missing[codes])
 
 
 # --- columns -----------------------------------------------------------------------------------------------------
