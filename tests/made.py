@@ -13,6 +13,7 @@ import pandas as pd
 
 from ecobrief import datapackage
 from ecobrief.datapackage import DataPackage
+from ecobrief.datapackage.columns import Column, Table
 from ecobrief.documents import text_hash
 from ecobrief.figures import Display
 
@@ -274,6 +275,17 @@ def package(**tables: list[dict[str, str]]) -> DataPackage:
                 **{column: pd.to_numeric(frame[column]).astype("Int64") for column in whole}
             )
     return replace(sound, tables={**sound.tables, **frames})
+
+
+def columns(**tables: list[dict[str, str]]) -> dict[str, Table]:
+    """The same as columns of text, which is what rules are asked of."""
+    return {
+        name: {
+            column: Column.read("" if pd.isna(cell) else str(cell) for cell in cells)
+            for column, cells in frame.items()
+        }
+        for name, frame in package(**tables).tables.items()
+    }
 
 
 @cache

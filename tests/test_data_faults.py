@@ -551,8 +551,8 @@ COLUMN_CASES = {
 
 def broken_rules(tables: Tables) -> list[Fault]:
     """What the rules of the field say of these tables."""
-    package = made.package(**tables)
-    return sorted(fault for rule in RULES for fault in rule(package))
+    columns = made.columns(**tables)
+    return sorted(fault for rule in RULES for fault in rule(columns))
 
 
 @pytest.mark.parametrize("case", CASES.values(), ids=CASES)

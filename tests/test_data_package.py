@@ -193,10 +193,11 @@ def test_a_project_has_at_its_first_print_what_only_its_repetitions_print() -> N
             {"city_id": "beta"},
         ]
     )
-    (row,) = given.first_prints("projects", ["alpha"]).to_dict("records")
-    assert (row["project_id"], row["period"], row["code"]) == ("page.j001", "2020", "A1")
-    assert (row["districts"], row["quantities"]) == ("甲县", "page.001;page.002")
-    assert list(given.first_prints("projects", ["beta", "alpha"])["project_id"]) == ["page.j001", "page.j004"]
+    (row,) = given.first_prints("projects", ["alpha"])
+    assert (row.project_id, row.period, row.code) == ("page.j001", "2020", "A1")
+    assert (row.districts, row.quantities) == ("甲县", "page.001;page.002")
+    both = given.first_prints("projects", ["beta", "alpha"])
+    assert [row.project_id for row in both] == ["page.j001", "page.j004"]
     assert given["projects"]["code"].tolist() == ["", "A1", "A2", ""]
 
 

@@ -118,12 +118,12 @@ ITSELF_HINT = "What is checked may not stand among what it is computed from."
 
 
 def broken_rules(*rows: Row) -> list[Fault]:
-    package = made.package(
+    columns = made.columns(
         observations=FIGURES,
         listings=[LISTING],
         identities=[{"identity_id": f"identity_{number}", **row} for number, row in enumerate(rows, start=1)],
     )
-    return sorted(fault for rule in RULES for fault in rule(package))
+    return sorted(fault for rule in RULES for fault in rule(columns))
 
 
 def of(kind: str, terms: str) -> Row:

@@ -10,12 +10,12 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from decimal import Decimal
-from typing import Literal
+from typing import Any, Literal
 
 import pandas as pd
 
 from ecobrief import units
-from ecobrief.audit.quantities import Quantity, Reader
+from ecobrief.audit.quantities import Quantity, Reader, readers
 from ecobrief.audit.rules import RULES, Claim, digits
 from ecobrief.datapackage import DataPackage
 from ecobrief.wording import Lang, Message, Term, amounts, joined, msg, say, term
@@ -76,13 +76,21 @@ class Finding:
 
 def findings(package: DataPackage, city_ids: Sequence[str] | None = None) -> list[Finding]:
     """What became of the identities of these cities (default: all), the gravest verdicts first within a city."""
-    identities = package["identities"]
-    cities = package.city_ids if city_ids is None else list(city_ids)
-    found = [_finding(package, row) for _, row in identities[identities["city_id"].isin(cities)].iterrows()]
+    cities = package.city_ids if city_ids is None else dict.fromkeys(city_ids)
+    return [one for city in cities for one in _of_city(package, city)]
+
+
+def _of_city(package: DataPackage, city_id: str) -> tuple[Finding, ...]:
     gravity = list(VERDICTS)
-    return sorted(
-        found, key=lambda one: (cities.index(one.city_id), gravity.index(one.verdict), one.identity_id)
-    )
+
+    def made() -> tuple[Finding, ...]:
+        found = [
+            _finding(identity, read)
+            for identity, read in readers(package, package.records("identities", city_id=city_id))
+        ]
+        return tuple(sorted(found, key=lambda one: (gravity.index(one.verdict), one.identity_id)))
+
+    return package.kept(("findings", city_id), made)
 
 
 def by_cause(found: Sequence[Finding]) -> list[list[Finding]]:
@@ -128,21 +136,20 @@ def as_frame(found: Sequence[Finding], lang: Lang) -> pd.DataFrame:
     return pd.DataFrame(rows, columns=list(COLUMNS))
 
 
-def _finding(package: DataPackage, identity: pd.Series) -> Finding:
-    read = Reader(package, identity)
-    claim = RULES[identity["kind"]](read)
+def _finding(identity: Any, read: Reader) -> Finding:
+    claim = RULES[identity.kind](read)
     assumption = term(identity, "assumption")
-    verdict, remarks = _judged(claim, assumption, _approximate(package, read))
-    whole = identity["kind"] == "shares_of_whole"
+    verdict, remarks = _judged(claim, assumption, read.approximate)
+    whole = identity.kind == "shares_of_whole"
     subject = msg("Shares of a whole") if whole else read.about(read.checked)
     sentence = msg("{subject}: {claim}", subject=subject, claim=claim.sentence)
     made = claim.computed
     gap = _gap(claim) if not claim.holds(fine=True) else Decimal(0)
     return Finding(
-        identity_id=identity["identity_id"],
-        city_id=identity["city_id"],
-        kind=identity["kind"],
-        terms=identity["terms"],
+        identity_id=identity.identity_id,
+        city_id=identity.city_id,
+        kind=identity.kind,
+        terms=identity.terms,
         figures=tuple(read.figures),
         printed=claim.printed.value or digits(claim.printed.meaning.point, claim.printed),
         computed=digits(made.point, claim.printed),
@@ -154,7 +161,7 @@ def _finding(package: DataPackage, identity: pd.Series) -> Finding:
         verdict=verdict,
         claim=sentence,
         explanation=_strung([sentence, *remarks]),
-        cause=identity["cause"],
+        cause=identity.cause,
         note=term(identity, "note"),
     )
 
@@ -190,10 +197,6 @@ def _how_far(claim: Claim) -> Message:
     if units.counts_whole_things(unit):
         return msg("The difference is {gap}.", gap=named)
     return msg("Even allowing for rounding, the difference is at least {gap}.", gap=named)
-
-
-def _approximate(package: DataPackage, read: Reader) -> bool:
-    return bool((package.figures.loc[read.figures, "qualifier"] == "about").any())
 
 
 def _fits_cut_off(printed: Quantity, claim: Claim) -> bool:

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
+from functools import cache
 from operator import add, sub
 from typing import Any
-
-import pandas as pd
 
 from ecobrief import interval, units
 from ecobrief.datapackage import DataPackage, identities, own_unit
@@ -55,11 +54,10 @@ def exactly(number: int | Decimal) -> Meaning:
 
 
 class Reader:
-    """Reads the terms of one identity from the data package."""
+    """Reads the terms of one identity from figures, which are rows by observation id."""
 
-    def __init__(self, package: DataPackage, identity: pd.Series):
-        self._package, self._kind = package, identity["kind"]
-        self._sums = identities.terms(identity["terms"])
+    def __init__(self, package: DataPackage, kind: str, sums: identities.Terms, figures: Mapping[str, Any]):
+        self._package, self._kind, self._sums, self._figures = package, kind, sums, figures
 
     @property
     def roles(self) -> frozenset[str]:
@@ -71,29 +69,33 @@ class Reader:
         checked = identities.CHECKED[self._kind]
         return identities.figures(dict(sorted(self._sums.items(), key=lambda role: role[0] not in checked)))
 
-    def figure(self, role: str) -> pd.Series:
+    @property
+    def approximate(self) -> bool:
+        """Whether any of the figures is."""
+        return any(self._figures[name].qualifier == "about" for name in self.figures)
+
+    def figure(self, role: str) -> Any:
         """The row of the first figure of a role."""
-        return self._package.figures.loc[self._sums[role][0][0].name]
+        return self._figures[self._sums[role][0][0].name]
 
     def whole_number(self, role: str) -> int:
         return int(self._sums[role][0][0].name)
 
-    def listing(self, role: str) -> pd.DataFrame:
+    def listing(self, role: str) -> list[Any]:
         """The members of the printed list that a role names."""
-        listings = self._package["listings"]
-        return listings[listings["list_id"] == self._sums[role][0][0].name]
+        return self._package.records("listings", list_id=self._sums[role][0][0].name)
 
     def about(self, role: str) -> Message | Term:
         """What the first figure of a role is about: its indicator, with the part of the place and the period if known."""
         package, figure = self._package, self.figure(role)
-        indicator = term(package.record("indicators", figure["indicator_id"]), "name")
+        indicator = term(package.record("indicators", figure.indicator_id), "name")
         about: list[Message | Term] = []
-        if figure["place_id"] not in package.city_ids:
-            about.append(package.place_name(figure["place_id"]))
-        if figure["place"]:
-            about.append(package.name(figure["place"]))
-        if figure["period"]:
-            about.append(Term(period(figure["period"], "zh"), period(figure["period"], "en")))
+        if not package.kept(("is city", figure.place_id), lambda: package.is_city(figure.place_id)):
+            about.append(package.place_name(figure.place_id))
+        if figure.place:
+            about.append(package.name(figure.place))
+        if figure.period:
+            about.append(Term(period(figure.period, "zh"), period(figure.period, "en")))
         if not about:
             return indicator
         remark, *others = about
@@ -131,28 +133,40 @@ class Reader:
         return Quantity(meaning, unit, shown)
 
     def _quantity(self, observation_id: str, unit: str) -> Quantity:
-        figure = self._package.figures.loc[observation_id]
+        figure = self._figures[observation_id]
         own = own_unit(figure)
         scale, counted = units.factor_of_difference(own, unit), units.counts_whole_things(own)
         least, most = self._limits(figure, own, scale)
-        meaning = interval.meaning(
-            figure["value"], figure["qualifier"], counted=counted, scale=scale, least=least, most=most
-        )
+        value, qualifier = figure.value, figure.qualifier
+        meaning = interval.meaning(value, qualifier, counted=counted, scale=scale, least=least, most=most)
         cut_off = None
-        if not counted and figure["qualifier"] == "exact":
-            value, step = Decimal(figure["value"]), interval.resolution(figure["value"])
-            cut_off = Interval(value, value + step, high_open=True).scaled(scale)
-        shown = amounts.amount(figure["value"], own, figure["qualifier"])
-        return Quantity(meaning, unit, shown, figure["value"] if scale == 1 else "", cut_off)
+        if not counted and qualifier == "exact":
+            first, step = Decimal(value), interval.resolution(value)
+            cut_off = Interval(first, first + step, high_open=True).scaled(scale)
+        shown = amounts.amount(value, own, qualifier)
+        return Quantity(meaning, unit, shown, value if scale == 1 else "", cut_off)
 
-    def _limits(self, figure: pd.Series, own: str, scale: Decimal) -> tuple[Decimal, Decimal]:
+    def _limits(self, figure: Any, own: str, scale: Decimal) -> tuple[Decimal, Decimal]:
         """What the indicator can be, in the unit asked for; a change can be anything."""
-        if figure["measure"] not in ("level", "cumulative"):
+        if figure.measure not in ("level", "cumulative"):
             return -interval.INFINITY, interval.INFINITY
-        indicator = self._package.record("indicators", figure["indicator_id"])
-        to_unit = scale / units.factor(own, indicator.unit)
-        least, most = indicator.valid_min or "-Infinity", indicator.valid_max or "Infinity"
-        return Decimal(least) * to_unit, Decimal(most) * to_unit
+        indicator = self._package.record("indicators", figure.indicator_id)
+        return _in_unit(indicator.valid_min, indicator.valid_max, indicator.unit, own, scale)
+
+
+@cache
+def _in_unit(least: str, most: str, canonical: str, own: str, scale: Decimal) -> tuple[Decimal, Decimal]:
+    to_unit = scale / units.factor(own, canonical)
+    return Decimal(least or "-Infinity") * to_unit, Decimal(most or "Infinity") * to_unit
+
+
+def readers(package: DataPackage, rows: Sequence[Any]) -> Iterator[tuple[Any, Reader]]:
+    """Each of some rows of identities with what reads its terms."""
+    filled = [(row, identities.terms(row.terms)) for row in rows]
+    names = [name for _, sums in filled for name in identities.figures(sums)]
+    figures = {row.observation_id: row for row in package.records("figures", observation_id=names)}
+    for row, sums in filled:
+        yield row, Reader(package, row.kind, sums, figures)
 
 
 def _signed(left: Any, sign: int, right: Any) -> Message:

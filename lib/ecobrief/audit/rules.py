@@ -8,10 +8,11 @@ from __future__ import annotations
 
 import calendar
 import math
-from collections.abc import Callable
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
+from itertools import islice
 from operator import sub, truediv
 from typing import Literal
 
@@ -131,7 +132,7 @@ def count_of_list(read: Reader) -> Claim:
     count, listing = read.one("count"), read.listing("list")
     named = exactly(len(listing))
     shown = amount(named.point, count)
-    if (listing["open"] == "yes").any():
+    if any(member.open == "yes" for member in listing):
         sentence = msg(
             "The list, which breaks off, names {named}; {printed} is printed.",
             named=shown,
@@ -167,10 +168,10 @@ def _ends(read: Reader) -> tuple[Quantity, Quantity]:
     unit = read.unit("range")
     counted = units.counts_whole_things(unit)
     ends = []
-    for end in interval.range_ends(read.figure("range")["value"]):
+    first, second = interval.range_ends(read.figure("range").value)
+    for end in (first, second):
         meaning = interval.meaning(end, "exact", counted=counted)
         ends.append(Meaning(meaning.point, meaning.fine, meaning.fine))
-    first, second = interval.range_ends(read.figure("range")["value"])
     return Quantity(ends[0], unit, first), Quantity(ends[1], unit, amounts.amount(second, unit))
 
 
@@ -191,13 +192,19 @@ def change(read: Reader) -> Claim:
 def days_and_ratio(read: Reader) -> Claim:
     """HJ 633 leaves days without valid data out of the count, so that the ratio may rest on any number of valid days."""
     days, ratio = read.one("days", "day"), read.one("ratio", "percent")
-    longest = days_in(read.figure("days")["period"])
-    pairs = [(good, valid) for good in _whole(days, longest) for valid in range(max(good, 1), longest + 1)]
-    if not pairs:
+    longest = days_in(read.figure("days").period)
+    spans = {good: range(max(good, 1), longest + 1) for good in _whole(days, longest)}
+    if not any(spans.values()):
         sentence = msg("{days} are more than the {longest} days there are.", days=days.shown, longest=longest)
         return Claim(days, exactly(longest), sentence, "at_most")
-    fitting = [pair for pair in pairs if _share(pair) in ratio.meaning.fine]
-    nearest = min(fitting or pairs, key=lambda pair: _miss(pair, ratio))
+    fitting = [
+        (good, valid)
+        for good, span in spans.items()
+        for valid in _near(span, good, ratio)
+        if _share((good, valid)) in ratio.meaning.fine
+    ]
+    pairs = fitting or [(good, valid) for good, span in spans.items() for valid in span]
+    nearest = min(pairs, key=lambda pair: _miss(pair, ratio))
     if fitting:
         sentence = msg(
             "{days} are {ratio} of {numbers} valid days.",
@@ -217,6 +224,14 @@ def days_and_ratio(read: Reader) -> Claim:
     return Claim(ratio, exactly(_share(nearest)), sentence)
 
 
+def _near(span: range, part: int, share: Quantity) -> range:
+    """Of some wholes those that can fit: a part of greater ones is less than the share, a part of lesser ones more."""
+    low, high = share.meaning.fine.low, share.meaning.fine.high
+    first = math.ceil(HUNDRED * part / high) if high > 0 else span.start
+    last = math.floor(HUNDRED * part / low) if low > 0 else span.stop
+    return range(max(span.start, first), min(span.stop, last + 1))
+
+
 def days_in(period: str) -> int:
     """How many days a period has; those of a leap year where none is given."""
     if not period:
@@ -233,30 +248,25 @@ def whole_numbers(read: Reader) -> Claim:
     """Which whole numbers can stand behind printed shares: the whole, when the part is known; the part, when the whole is;
     both, when neither is."""
     shares = read.several("shares", "percent")
-    if "part" in read.roles:
-        wholes = [_wholes_of(part, shares[0]) for part in _whole(read.one("part"), LARGEST * 100)]
-        candidates = [[pair] for pairs in wholes for pair in pairs]
-    else:
-        tried = (
-            _whole(read.one("total"), LARGEST * 100)
-            if "total" in read.roles
-            else range(1, (read.whole_number("most") if "most" in read.roles else LARGEST) + 1)
+    fitting = list(
+        islice(
+            (pairs for pairs in _candidates(read, shares) if _all_fit(pairs, shares)),
+            None if "part" in read.roles else SHOWN + 1,
         )
-        candidates = [[(_nearest_part(share, whole), whole) for share in shares] for whole in tried if whole]
-    # Of a whole that is nothing there are no parts.
-    candidates = candidates or [[(0, 1)] * len(shares)]
-    fitting = [
-        pairs
-        for pairs in candidates
-        if all(_share(pair) in share.meaning.fine for pair, share in zip(pairs, shares, strict=True))
-    ]
-    best = fitting[0] if fitting else min(candidates, key=lambda pairs: max(map(_miss, pairs, shares)))
+    )
+    best = (
+        fitting[0]
+        if fitting
+        else min(_candidates(read, shares), key=lambda pairs: max(map(_miss, pairs, shares)))
+    )
     share, pair = max(zip(shares, best, strict=True), key=lambda case: _miss(case[1], case[0]))
     named = joined(share.shown for share in shares)
     numbers = sorted({pairs[0][1] for pairs in fitting})
     if not fitting and len(shares) > 1:
         sentence = msg(
-            "No whole number up to {most} makes all of {shares}.", most=candidates[-1][0][1], shares=named
+            "No whole number up to {most} makes all of {shares}.",
+            most=max(pairs[0][1] for pairs in _candidates(read, shares)),
+            shares=named,
         )
     elif not fitting:
         sentence = msg(
@@ -281,6 +291,36 @@ def whole_numbers(read: Reader) -> Claim:
     return Claim(share, exactly(_share(pair)), sentence)
 
 
+Pair = tuple[int, int]
+"""A part and its whole."""
+
+
+def _candidates(read: Reader, shares: Sequence[Quantity]) -> Iterator[list[Pair]]:
+    """What may stand behind all of the shares, a pair for each, by the whole."""
+    found = False
+    if "part" in read.roles:
+        for part in _whole(read.one("part"), LARGEST * 100):
+            for pair in _wholes_of(part, shares[0]):
+                found = True
+                yield [pair]
+    else:
+        tried = (
+            _whole(read.one("total"), LARGEST * 100)
+            if "total" in read.roles
+            else range(1, (read.whole_number("most") if "most" in read.roles else LARGEST) + 1)
+        )
+        for whole in filter(None, tried):
+            found = True
+            yield [(_nearest_part(share, whole), whole) for share in shares]
+    if not found:
+        # Of a whole that is nothing there are no parts.
+        yield [(0, 1)] * len(shares)
+
+
+def _all_fit(pairs: Sequence[Pair], shares: Sequence[Quantity]) -> bool:
+    return all(_share(pair) in share.meaning.fine for pair, share in zip(pairs, shares, strict=True))
+
+
 def _whole(quantity: Quantity, most: int) -> range:
     """The whole numbers that a count may stand for, up to `most`; the least of them where all lie above."""
     fine = quantity.meaning.fine
@@ -290,7 +330,7 @@ def _whole(quantity: Quantity, most: int) -> range:
     return range(least, max(least, min(last, most)) + 1)
 
 
-def _wholes_of(part: int, share: Quantity) -> list[tuple[int, int]]:
+def _wholes_of(part: int, share: Quantity) -> list[Pair]:
     """The wholes of which a part makes a share; the nearest where none does."""
     fine = share.meaning.fine
     last = math.floor(HUNDRED * part / fine.low) if fine.low > 0 else LARGEST
@@ -304,14 +344,14 @@ def _nearest_part(share: Quantity, whole: int) -> int:
     return min(whole, max(0, round(share.meaning.point * whole / HUNDRED)))
 
 
-def _share(pair: tuple[int, int]) -> Decimal:
+def _share(pair: Pair) -> Decimal:
     return HUNDRED * pair[0] / pair[1]
 
 
-def _miss(pair: tuple[int, int], share: Quantity) -> tuple[Decimal, Decimal]:
+def _miss(pair: Pair, share: Quantity) -> tuple[Decimal, Decimal]:
     """How far it lies from what the digits stand for, then from the digits."""
-    value = _share(pair)
-    return share.meaning.fine.gap(exactly(value).fine), abs(value - share.meaning.point)
+    value, fine = _share(pair), share.meaning.fine
+    return max(Decimal(0), fine.low - value, value - fine.high), abs(value - share.meaning.point)
 
 
 def _numbers(numbers: list[int]) -> Message:

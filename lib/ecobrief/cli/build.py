@@ -28,7 +28,7 @@ if TYPE_CHECKING:
     from ecobrief.publish.stale import Why
 
 # What rests on all cities is computed once a build, before the briefs.
-WARM: tuple[str, ...] = ()
+WARM = ("ecobrief.compare.across:warm",)
 
 
 @click.command()

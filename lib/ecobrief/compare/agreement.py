@@ -12,8 +12,10 @@ from collections import Counter
 from collections.abc import Callable, Sequence
 from itertools import product
 
+import numpy as np
 import pandas as pd
 
+from ecobrief.compare.frames import as_frame
 from ecobrief.datapackage import DataPackage
 
 SINGLE = ("kind", "primary_type", "legal_force", "level", "stage")
@@ -61,9 +63,7 @@ def reliability(package: DataPackage) -> pd.DataFrame:
         Columns dimension, alpha, units, charted.
     """
     rows = package.across("reliability of the coding", "", lambda: {"": _reliability(package)})
-    dimensions, alphas, units, charted = zip(*rows, strict=True)
-    columns = {"alpha": alphas, "units": units, "charted": charted}
-    return pd.DataFrame({"dimension": pd.Series(dimensions, dtype=object), **columns})
+    return as_frame(rows, {"dimension": object, "alpha": float, "units": np.int64, "charted": bool})
 
 
 def _reliability(package: DataPackage) -> list[tuple[str, float, int, bool]]:

@@ -19,7 +19,8 @@ import pandas as pd
 
 from ecobrief.compare.absence import absence
 from ecobrief.compare.comparability import basis, own_reasons, yardstick
-from ecobrief.compare.readings import Reading, as_rows, readings, speaks_for_place
+from ecobrief.compare.frames import as_rows
+from ecobrief.compare.readings import Reading, readings, speaks_for_place
 from ecobrief.compare.standings import comparable_sets, pairs_of
 from ecobrief.datapackage import DataPackage
 from ecobrief.datapackage.frameworks import Framework

@@ -6,17 +6,34 @@ between cities; shares stand side by side with n.
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Sequence
+from typing import Any
 
+import numpy as np
 import pandas as pd
 
+from ecobrief.compare.frames import as_frame
 from ecobrief.datapackage import DataPackage
 
 
 def named(package: DataPackage, places: Sequence[str], kind: str = "instrument") -> pd.DataFrame:
     """The policies of these cities at their first place of print: the columns of policies.csv."""
-    policies = package.rows("policies", city_id=places)
-    return policies[(policies["kind"] == kind) & (policies["repeats"] == "")]
+
+    def found() -> pd.DataFrame:
+        policies = package.rows("policies", city_id=places)
+        return policies[(policies["kind"] == kind) & (policies["repeats"] == "")]
+
+    return package.kept(("policies", tuple(places), kind), found).copy(deep=False)
+
+
+def _of_types(package: DataPackage, place: str) -> dict[str, list[Any]]:
+    """The instruments of a city by type, in the order of the schema, types that occur."""
+    found: dict[str, list[Any]] = {}
+    for policy in package.records("policies", city_id=place):
+        if policy.kind == "instrument" and not policy.repeats:
+            found.setdefault(policy.primary_type, []).append(policy)
+    return {code: found[code] for code in package.codes("policies", "primary_type") if code in found}
 
 
 def mix(package: DataPackage, place: str) -> pd.DataFrame:
@@ -25,10 +42,15 @@ def mix(package: DataPackage, place: str) -> pd.DataFrame:
     Returns:
         Themes as rows, types as columns, in the order of the schema; only those that occur.
     """
-    policies = named(package, [place])
-    exploded = policies.assign(theme=policies["themes"].str.split(";")).explode("theme")
-    table = pd.crosstab(exploded["theme"], exploded["primary_type"])
-    return table[[code for code in package.codes("policies", "primary_type") if code in table]]
+    times = {
+        code: Counter(theme for policy in own for theme in policy.themes.split(";"))
+        for code, own in _of_types(package, place).items()
+    }
+    themes = sorted({theme for of_type in times.values() for theme in of_type})
+    counts = as_frame(
+        ([of_type[theme] for of_type in times.values()] for theme in themes), dict.fromkeys(times, np.int64)
+    )
+    return counts.set_axis(pd.Index(themes, dtype=object, name="theme"))
 
 
 def type_shares(package: DataPackage, place: str) -> pd.DataFrame:
@@ -37,21 +59,18 @@ def type_shares(package: DataPackage, place: str) -> pd.DataFrame:
     Returns:
         Columns primary_type, times, n, share (percent), policy_ids; in the order of the schema, types that occur.
     """
-    policies = named(package, [place])
-    ids: dict[str, list[str]] = {code: [] for code in package.codes("policies", "primary_type")}
-    for code, policy_id in zip(policies["primary_type"], policies["policy_id"], strict=True):
-        ids[code].append(policy_id)
-    all_of_them = len(policies)
-    rows = [
-        (code, len(own), all_of_them, 100 * len(own) / all_of_them, tuple(own))
-        for code, own in ids.items()
-        if own
-    ]
-    return pd.DataFrame(rows, columns=["primary_type", "times", "n", "share", "policy_ids"])
+    types = _of_types(package, place)
+    many = sum(map(len, types.values()))
+    rows = (
+        (code, len(own), many, 100 * len(own) / many, tuple(policy.policy_id for policy in own))
+        for code, own in types.items()
+    )
+    kinds = {"primary_type": object, "times": np.int64, "n": np.int64, "share": float, "policy_ids": object}
+    return as_frame(rows, kinds)
 
 
-def only_here(package: DataPackage, place: str, others: Sequence[str]) -> pd.DataFrame:
-    """Instruments that the documents of one city name and those of the others do not.
+def only_here(package: DataPackage, place: str, others: Sequence[str] | None = None) -> pd.DataFrame:
+    """Instruments that the documents of one city name and those of the others (default: all other cities) do not.
 
     What has a national basis, or is national or provincial by level, is left out: it applies to other cities too, whether
     their documents say so or not.
@@ -59,7 +78,7 @@ def only_here(package: DataPackage, place: str, others: Sequence[str]) -> pd.Dat
     Returns:
         Columns of policies.csv, by instrument and place of print.
     """
-    if set(package.city_ids) <= {place, *others}:
+    if others is None or set(package.city_ids) <= {place, *others}:
         found = package.across("named here only", place, lambda: _named_once(package, package.city_ids))
     else:
         found = _named_once(package, list(dict.fromkeys([place, *others])))[place]

@@ -7,6 +7,7 @@ requirements.csv. Nothing is scored: the official indicators and their threshold
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Any
 
 import pandas as pd
 
@@ -20,11 +21,12 @@ class Bearing:
 
     figures: pd.DataFrame
     policies: pd.DataFrame
-    projects: pd.DataFrame
+    projects: tuple[Any, ...]
 
     @property
     def ids(self) -> tuple[str, ...]:
-        return (*self.figures["observation_id"], *self.policies["policy_id"], *self.projects["project_id"])
+        projects = (row.project_id for row in self.projects)
+        return (*self.figures["observation_id"], *self.policies["policy_id"], *projects)
 
 
 def bearing(package: DataPackage, requirement: pd.Series, place: str) -> Bearing:
@@ -43,8 +45,8 @@ def bearing(package: DataPackage, requirement: pd.Series, place: str) -> Bearing
     policies = named(package, [place])
     policies = policies[policies["instrument_id"].isin(_codes(requirement["instruments"]))]
     projects = package.first_prints("projects", [place])
-    about = projects["themes"].map(lambda codes: bool(set(_codes(codes)) & set(themes))).astype(bool)
-    return Bearing(figures, policies, projects[about])
+    about = tuple(row for row in projects if set(_codes(row.themes)) & set(themes))
+    return Bearing(figures, policies, about)
 
 
 def _codes(text: str) -> list[str]:

@@ -24,10 +24,10 @@ from typing import Any, NamedTuple
 
 import numpy as np
 import pandas as pd
-from pandas.api.internals import create_dataframe_from_blocks
 
 from ecobrief import interval, units
 from ecobrief.compare.comparability import UNSTATED, WHOLE_PLACE, Basis, Yardstick, own_reasons, yardstick
+from ecobrief.compare.frames import WHOLE, as_frame, as_rows
 from ecobrief.datapackage import ATTRIBUTES, COUNTRY, TIERS, DataPackage, own_unit
 from ecobrief.wording import Message, msg
 
@@ -85,13 +85,14 @@ CODE_BOOK: dict[str, Message] = {
 Reading = Any
 """A named tuple with the names of `CODE_BOOK`."""
 _reading: Any = namedtuple("Reading", list(CODE_BOOK))  # type: ignore[misc]
-KINDS: dict[str, type] = {
+KINDS: dict[str, Any] = {
+    **dict.fromkeys(CODE_BOOK, object),
     **dict.fromkeys(("canonical_value", "low", "high", "outer_low", "outer_high"), float),
     **dict.fromkeys(("held", "heads"), bool),
+    **dict.fromkeys(("start", "end"), WHOLE),
     "printed_again": np.int64,
 }
-"""The columns of the frame that hold something else than text, and what; start and end are whole numbers or absent."""
-MAY_BE_ABSENT = ("start", "end")
+"""The types of the columns; text is object."""
 
 
 def readings(
@@ -123,7 +124,7 @@ def readings(
     named = package.city_ids if places is None else list(dict.fromkeys(places))
     _refuse_unknown(package, named, indicators or (), min_tier)
     filters: dict[str, Any] = {"period": period, "min_tier": min_tier, "include_undated": include_undated}
-    return as_frame(selected(package, indicators, named, status, **filters))
+    return framed(selected(package, indicators, named, status, **filters))
 
 
 def selected(
@@ -183,33 +184,9 @@ def _of_place(
     return package.kept(("readings", place_id, status, min_tier), read)
 
 
-def as_frame(rows: Iterable[Reading]) -> pd.DataFrame:
-    """Readings as a frame, one row each. Text is of object dtype."""
-    cells = list(zip(*rows, strict=True)) or [()] * len(CODE_BOOK)
-    columns: dict[type, list[int]] = defaultdict(list)
-    blocks: list[Any] = []
-    for position, name in enumerate(CODE_BOOK):
-        if name in MAY_BE_ABSENT:
-            absent = np.array([cell is None for cell in cells[position]], dtype=bool)
-            numbers = np.array([cell or 0 for cell in cells[position]], dtype=np.int64)
-            blocks.append((pd.arrays.IntegerArray(numbers, absent), np.array([position])))
-        else:
-            columns[KINDS.get(name, object)].append(position)
-    # A frame made of a dict is made column by column, which takes longer than all else here.
-    for kind, positions in columns.items():
-        block = np.array([cells[position] for position in positions], dtype=kind)
-        blocks.append((block, np.array(positions)))
-    return create_dataframe_from_blocks(blocks, pd.RangeIndex(len(cells[0])), pd.Index(list(CODE_BOOK)))
-
-
-def as_rows(frame: pd.DataFrame) -> list[Any]:
-    """The rows of a frame as named tuples; `itertuples` makes a class for them each time, which takes longer than the rows."""
-    return list(map(_row_type(tuple(frame.columns)), *(frame[name] for name in frame.columns)))
-
-
-@cache
-def _row_type(names: tuple[str, ...]) -> Any:
-    return namedtuple("Row", names)  # type: ignore[misc]
+def framed(rows: Iterable[Reading]) -> pd.DataFrame:
+    """Readings as the frame that `readings` gives."""
+    return as_frame(rows, KINDS)
 
 
 def _refuse_unknown(

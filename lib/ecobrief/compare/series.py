@@ -26,7 +26,8 @@ from ecobrief.compare.comparability import (
     last_year,
     yardstick,
 )
-from ecobrief.compare.readings import Reading, as_rows, speaks_for_place
+from ecobrief.compare.frames import as_rows
+from ecobrief.compare.readings import Reading, speaks_for_place
 from ecobrief.datapackage import ATTRIBUTES, DataPackage
 from ecobrief.wording import Message
 

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 import pandas as pd
 
 from ecobrief.compare.comparability import VERDICTS, WHOLE_PLACE
-from ecobrief.compare.readings import Reading, as_frame, selected
+from ecobrief.compare.readings import Reading, framed, selected
 from ecobrief.compare.standings import Pairs, pairs_of
 from ecobrief.datapackage import DataPackage
 
@@ -20,7 +20,7 @@ def shared_metrics(package: DataPackage, places: Sequence[str]) -> list[tuple[st
         if row.value and row.place == WHOLE_PLACE:
             stated.setdefault(row.indicator_id, []).append(row)
     shared = [
-        (indicator_id, as_frame(own), pairs_of(package, own))
+        (indicator_id, framed(own), pairs_of(package, own))
         for indicator_id, own in stated.items()
         if len({row.place_id for row in own}) > 1
     ]

@@ -29,12 +29,12 @@ from ecobrief.compare.comparability import (
     judge,
     yardstick,
 )
+from ecobrief.compare.frames import as_frame, as_rows
 from ecobrief.compare.readings import (
     LEAST_TIER,
     Reading,
     allowed,
     are_latest,
-    as_rows,
     selected,
     speaks_for_place,
 )
@@ -252,9 +252,9 @@ def _gather(found: Sequence[Placed], year: int, by: Yardstick) -> list[Placed]:
 
 # --- ranks -------------------------------------------------------------------------------------------------------
 
-COLUMNS = {
+KINDS = {
     **dict.fromkeys(("observation_id", "place_id", "period", "ranks"), object),
-    **dict.fromkeys(("rank_best", "rank_worst", "ranked"), int),
+    **dict.fromkeys(("rank_best", "rank_worst", "ranked"), np.int64),
 }
 
 
@@ -266,8 +266,7 @@ def standings(package: DataPackage, readings: pd.DataFrame) -> pd.DataFrame:
         rank_worst, ranked (how many places the set holds); empty
         when no set holds three cities or the indicator has no better direction.
     """
-    found = list(_ranks(package, as_rows(readings)))
-    return pd.DataFrame(found, columns=list(COLUMNS), dtype=object).astype(COLUMNS)
+    return as_frame(_ranks(package, as_rows(readings)), KINDS)
 
 
 def _ranks(package: DataPackage, readings: Iterable[Reading]) -> Iterator[tuple[Any, ...]]:

@@ -96,16 +96,12 @@ def _broken(component: Component) -> Iterator[tuple[str, str, str]]:
         yield "indicator_id", rule, hint
 
 
-def components(package: DataPackage, framework_id: str) -> tuple[Component, ...]:
-    """The components of a framework as the tables `frameworks` and `indicators` have them, sound or not."""
-    found = []
-    for row in package.records("frameworks", framework_id=framework_id):
-        about = package.record("indicators", row.indicator_id)
-        low, high = (Decimal(getattr(about, end) or "NaN") for end in ("goalpost_low", "goalpost_high"))
-        found.append(
-            Component(row.indicator_id, Decimal(row.weight), int(about.direction), low, high, about.quantity)
-        )
-    return tuple(found)
+def component(
+    indicator_id: str, weight: str, direction: int | str, low: str, high: str, quantity: str
+) -> Component:
+    """A component from the cells of `frameworks` and `indicators`, sound or not."""
+    least, most = (Decimal(end or "NaN") for end in (low, high))
+    return Component(indicator_id, Decimal(weight), int(direction), least, most, quantity)
 
 
 def framework(package: DataPackage, framework_id: str) -> Framework:
@@ -114,8 +110,12 @@ def framework(package: DataPackage, framework_id: str) -> Framework:
     Raises:
         FrameworkError: there is none, or it breaks a rule.
     """
-    found = components(package, framework_id)
+    found = []
+    for row in package.records("frameworks", framework_id=framework_id):
+        about = package.record("indicators", row.indicator_id)
+        ends = about.goalpost_low, about.goalpost_high
+        found.append(component(row.indicator_id, row.weight, about.direction, *ends, about.quantity))
     if not found:
         known = ", ".join(package["frameworks"]["framework_id"].unique()) or "none"
         raise FrameworkError(f"no framework {framework_id!r}; there are: {known}")
-    return Framework(framework_id, found)
+    return Framework(framework_id, tuple(found))

@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 from collections import namedtuple
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from functools import cached_property
 from itertools import product
 from typing import Any
 
 import numpy as np
 import pandas as pd
+
+FEW = 8
+"""Up to so many rows are made one by one, more of them column by column."""
 
 
 class Lookup:
@@ -20,19 +23,30 @@ class Lookup:
         self._record: Any = namedtuple(name, list(frame.columns))  # type: ignore[misc]
         self._by: dict[tuple[str, ...], _Index] = {}
 
-    def rows(self, of: Mapping[str, Sequence[str]]) -> pd.DataFrame:
-        return self.frame.take(self._positions(of))
+    def rows(self, columns: tuple[str, ...], values: Sequence[Sequence[str]]) -> pd.DataFrame:
+        return self.frame.take(self._positions(columns, values))
 
-    def records(self, of: Mapping[str, Sequence[str]]) -> list[Any]:
+    def records(self, columns: tuple[str, ...], values: Sequence[Sequence[str]]) -> list[Any]:
         """The rows as named tuples; a whole number is an int, or None where the cell is empty."""
-        positions = self._positions(of)
+        positions = self._positions(columns, values)
+        if len(positions) <= FEW:
+            make = self._record._make
+            return [make([cells[position] for cells in self._cells]) for position in positions.tolist()]
         return list(map(self._record, *(cells[positions] for cells in self._cells)))
 
-    def _positions(self, of: Mapping[str, Sequence[str]]) -> np.ndarray:
-        columns = tuple(of)
+    def _positions(self, columns: tuple[str, ...], values: Sequence[Sequence[str]]) -> np.ndarray:
+        return self._index(columns).positions(product(*values))
+
+    def prepare(self, indexes: Iterable[tuple[str, ...]]) -> None:
+        """Build the indexes by these columns, and what records are made of, ahead."""
+        assert self._cells is not None
+        for columns in indexes:
+            self._index(columns)
+
+    def _index(self, columns: tuple[str, ...]) -> _Index:
         if columns not in self._by:
             self._by[columns] = _Index([self.frame[column].to_numpy() for column in columns])
-        return self._by[columns].positions(product(*of.values()))
+        return self._by[columns]
 
     @cached_property
     def _cells(self) -> list[np.ndarray]:

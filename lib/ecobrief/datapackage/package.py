@@ -75,10 +75,35 @@ LOOKED_UP_BY = frozenset(
         "family",
         "cause",
         "parent",
+        "successor",
     }
     | {"text_sha256"}
 )
 """The columns that rows may be asked by, beside keys: an index is built for each set of them that is asked."""
+ASKED_BY_BRIEFS: Mapping[str, Sequence[tuple[str, ...]]] = {
+    "changes": [("observation_id",)],
+    "cities": [("city_id",), ("province_id",)],
+    "contexts": [("observation_id",)],
+    "contradictions": [("city_id",)],
+    "coverage": [("city_id",), ("city_id", "indicator_id")],
+    "definitions": [("definition_version",)],
+    "figures": [("indicator_id", "place_id"), ("observation_id",), ("place_id",)],
+    "frameworks": [("framework_id",)],
+    "identities": [("city_id",)],
+    "indicators": [("family",), ("indicator_id",)],
+    "instruments": [("instrument_id",)],
+    "listings": [("list_id",)],
+    "monitored": [("city_id",), ("monitored_id",)],
+    "named": [("city_id",), ("id",)],
+    "names": [("name_zh",)],
+    "policies": [("city_id",), ("policy_id",)],
+    "projects": [("city_id",)],
+    "ranks": [("observation_id",)],
+    "sources": [("source_id",)],
+    "targets": [("observation_id",)],
+    "zones": [("city_id",), ("zone_id",)],
+}
+"""By what the notebooks look rows up (`DataPackage.prepare`)."""
 
 
 @dataclass(frozen=True)
@@ -94,7 +119,7 @@ class DataPackage:
 
     def __getitem__(self, table: str) -> pd.DataFrame:
         """A whole table, or view: all of it is noted as asked for."""
-        note(self._slices(table, {}))
+        note(self._slices(table, (), ()))
         return self._frame(table)
 
     def rows(self, table: str, **of: str | Sequence[str]) -> pd.DataFrame:
@@ -103,8 +128,7 @@ class DataPackage:
         Raises:
             ValueError: the table is not looked up by one of these columns.
         """
-        asked = self._asked(table, of)
-        return self._lookup(table).rows(asked)
+        return self._lookup(table).rows(*self._asked(table, of))
 
     def records(self, table: str, **of: str | Sequence[str]) -> list[Any]:
         """As `rows`, as named tuples with an attribute for each column; whole numbers are int, or None where there is none.
@@ -112,8 +136,7 @@ class DataPackage:
         Raises:
             ValueError: the table is not looked up by one of these columns.
         """
-        asked = self._asked(table, of)
-        return self._lookup(table).records(asked)
+        return self._lookup(table).records(*self._asked(table, of))
 
     def record(self, table: str, key: str) -> Any:
         """The row of a table or view by its (single) primary key.
@@ -122,9 +145,14 @@ class DataPackage:
             KeyError: no such row.
         """
         (column,) = self._key(table)
-        for row in self.records(table, **{column: key}):
+        for row in self.kept((table, key), lambda: self.records(table, **{column: key})):
             return row
         raise KeyError(key)
+
+    def prepare(self) -> None:
+        """Build ahead what every brief looks rows up in; nothing is noted."""
+        for table, indexes in ASKED_BY_BRIEFS.items():
+            self._lookup(table).prepare(indexes)
 
     def kept(self, key: Hashable, compute: Callable[[], T]) -> T:
         """What `compute` gives, computed once for `key`; whoever asks again has asked for all that it asked for."""
@@ -192,25 +220,39 @@ class DataPackage:
     def _keys(self) -> dict[str, list[str]]:
         return {r["name"]: list(r["schema"]["primaryKey"]) for r in self.descriptor["resources"]}
 
-    def _asked(self, table: str, of: Mapping[str, str | Sequence[str]]) -> dict[str, Sequence[str]]:
-        """The values asked for by column, in the order of the columns' names; they are noted."""
-        strange = of.keys() - LOOKED_UP_BY - set(self._key(table))
-        if strange or not of:
-            raise ValueError(
-                f"{table} is looked up by keys and references, not by {', '.join(strange) or 'nothing'}"
-            )
-        asked: dict[str, Sequence[str]] = {
-            column: (values,) if isinstance(values, str) else tuple(dict.fromkeys(values))
-            for column, values in sorted(of.items())
-        }
-        note(self._slices(table, asked))
-        return asked
+    def _asked(
+        self, table: str, of: Mapping[str, str | Sequence[str]]
+    ) -> tuple[tuple[str, ...], list[Sequence[str]]]:
+        """The columns asked by, in the order of their names, and the values asked for of each; they are noted."""
+        columns = tuple(sorted(of))
+        values = [
+            (own,) if isinstance(own := of[column], str) else tuple(dict.fromkeys(own)) for column in columns
+        ]
+        note(self._slices(table, columns, values))
+        return columns, values
 
-    def _slices(self, table: str, of: Mapping[str, Sequence[str]]) -> Iterator[Slice]:
+    def _slices(
+        self, table: str, columns: tuple[str, ...], values: Sequence[Sequence[str]]
+    ) -> Iterator[Slice]:
         """What to note where rows of a table or view are asked for: slices of the tables themselves."""
-        for real, renamed in VIEWS.get(table, {table: {}}).items():
-            named = {renamed.get(column, column): values for column, values in of.items()}
-            yield from slices_of(real, {c: named[c] for c in named if c in self.tables[real]})
+        for real, own, positions in self._noted(table, columns):
+            yield from slices_of(real, own, [values[position] for position in positions])
+
+    def _noted(self, table: str, columns: tuple[str, ...]) -> list[tuple[str, list[str], list[int]]]:
+        """The tables behind a table or view, each with its columns among those asked by and their positions there."""
+        if (table, columns) not in self._shapes:
+            if strange := set(columns) - LOOKED_UP_BY - set(self._key(table)):
+                raise ValueError(f"{table} is looked up by keys and references, not by {', '.join(strange)}")
+            self._shapes[table, columns] = found = []
+            for real, renamed in VIEWS.get(table, {table: {}}).items():
+                named = [(renamed.get(column, column), position) for position, column in enumerate(columns)]
+                there = sorted(pair for pair in named if pair[0] in self.tables[real])
+                found.append((real, [column for column, _ in there], [position for _, position in there]))
+        return self._shapes[table, columns]
+
+    @cached_property
+    def _shapes(self) -> dict[tuple[str, tuple[str, ...]], list[tuple[str, list[str], list[int]]]]:
+        return {}
 
     @property
     def version(self) -> str:
@@ -237,7 +279,8 @@ class DataPackage:
     @property
     def families(self) -> list[str]:
         """The families of indicators that occur, in the order in which the schema lists them."""
-        return [family for family in self.codes("indicators", "family") if self.indicators_of(family)]
+        known = self.codes("indicators", "family")
+        return list(self.kept("families", lambda: [one for one in known if self.indicators_of(one)]))
 
     def codes(self, table: str, column: str) -> list[str]:
         """The codes that a column may hold, in the order in which the schema lists them."""
@@ -249,33 +292,30 @@ class DataPackage:
         """The indicator ids of these families, family by family."""
         return [row.indicator_id for family in families for row in self.records("indicators", family=family)]
 
-    def first_prints(self, table: str, places: Sequence[str]) -> pd.DataFrame:
-        """The projects or zones of these cities at their first place of print, with what only their repetitions print."""
-        rows = self.rows(table, city_id=places)
-        first = rows[rows["repeats"] == ""].set_index(NAMED[table], drop=False)
-        extras = [name for name in EXTRAS if name in rows]
-        for again in rows[rows["repeats"] != ""].to_dict("records"):
-            for column in extras:
-                known = [first.at[again["repeats"], column], again[column]]
-                first.at[again["repeats"], column] = (
-                    ";".join(dict.fromkeys(filter(None, ";".join(known).split(";"))))
-                    if column == "quantities"
-                    else known[0] or known[1]
-                )
-        return first.reset_index(drop=True)
+    def first_prints(self, table: str, places: Sequence[str]) -> list[Any]:
+        """The projects or zones of these cities at their first place of print, as records, with what only their repetitions
+        print."""
+        rows = self.records(table, city_id=places)
+        first = {getattr(row, NAMED[table]): row for row in rows if not row.repeats}
+        for again in rows:
+            if again.repeats:
+                first[again.repeats] = _with_extras(first[again.repeats], again)
+        return list(first.values())
 
-    def observed_besides(self, places: Sequence[str], indicators: Sequence[str]) -> pd.DataFrame:
+    def observed_besides(self, places: Sequence[str], indicators: Sequence[str]) -> list[Any]:
         """The levels that documents held print of other indicators than these, each at its first place of print."""
-        figures = self.rows("figures", place_id=places)
-        sources = self.records("sources", source_id=figures["source_id"])
-        held = [source.source_id for source in sources if source.text_sha256]
-        return figures[
-            ~figures["indicator_id"].isin(indicators)
-            & figures["source_id"].isin(held)
-            & (figures["status"] == "observed")
-            & (figures["repeats"] == "")
-            & ~figures["measure"].isin(["rank", "change"])
+        besides = set(indicators)
+        figures = [
+            row
+            for row in self.records("figures", place_id=places)
+            if row.status == "observed"
+            and not row.repeats
+            and row.measure not in ("rank", "change")
+            and row.indicator_id not in besides
         ]
+        sources = self.records("sources", source_id=[row.source_id for row in figures])
+        held = {source.source_id for source in sources if source.text_sha256}
+        return [row for row in figures if row.source_id in held]
 
     def name(self, printed: str) -> Term:
         """A place, group or department that is printed in Chinese, with its English name where there is one."""
@@ -349,6 +389,16 @@ class DataPackage:
             name: hashlib.sha256((self.folder / f"{name}.csv").read_bytes()).hexdigest()
             for name in sorted(self.tables)
         }
+
+
+def _with_extras(first: Any, again: Any) -> Any:
+    """The first print of a project or zone with what it leaves out and another print tells."""
+    told = {}
+    for column in EXTRAS:
+        if (more := getattr(again, column, "")) != (known := getattr(first, column, "")):
+            listed = ";".join(dict.fromkeys(filter(None, f"{known};{more}".split(";"))))
+            told[column] = listed if column == "quantities" else known or more
+    return first._replace(**told)
 
 
 def own_unit(figure: Any) -> str:

@@ -49,11 +49,10 @@ def note(slices: Iterable[Slice]) -> None:
         _open[-1].update(slices)
 
 
-def slices_of(table: str, of: Mapping[str, Sequence[str]]) -> Iterator[Slice]:
-    """One slice for each combination of the values given for the columns."""
-    columns = sorted(of)
-    for values in product(*(of[column] for column in columns)):
-        yield table, tuple(zip(columns, values, strict=True))
+def slices_of(table: str, columns: Sequence[str], values: Sequence[Sequence[str]]) -> Iterator[Slice]:
+    """One slice for each combination of the values given for the columns, which are in the order of their names."""
+    for combination in product(*values):
+        yield table, tuple(zip(columns, combination, strict=True))
 
 
 # --- changes -----------------------------------------------------------------------------------------------------

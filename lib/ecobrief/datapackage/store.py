@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import shutil
 import tempfile
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -13,6 +13,7 @@ import pandas as pd
 
 from ecobrief import atomic
 from ecobrief.datapackage import tables
+from ecobrief.datapackage.columns import Table
 from ecobrief.datapackage.faults import DataFaults, Fault, NoDataPackage
 from ecobrief.datapackage.package import DataPackage
 from ecobrief.datapackage.rules import RULES
@@ -55,23 +56,44 @@ def examine(folder: Path, check: bool = True) -> tuple[DataPackage | None, list[
     except (json.JSONDecodeError, UnicodeDecodeError) as error:
         return None, [Fault(DESCRIPTOR, None, "", "", f"is no JSON: {error}")]
     faults: list[Fault] = []
-    frames: dict[str, pd.DataFrame] = {}
-    for resource in descriptor["resources"]:
-        frame = tables.read(folder / resource["path"], resource, faults)
-        if frame is not None:
-            faults.extend(tables.column_faults(frame, resource) if check else ())
-            frames[resource["name"]] = frame
-    if not faults:
-        frames = {r["name"]: tables.typed(frames[r["name"]], r["schema"]) for r in descriptor["resources"]}
-        if check:
-            faults.extend(fault for r in descriptor["resources"] for fault in tables.key_faults(frames, r))
-    if not faults:
-        package = DataPackage(folder.resolve(), descriptor, frames)
-        if check:
-            faults.extend(fault for rule in RULES for fault in rule(package))
-        if not faults:
-            return package, []
-    return None, sorted(set(faults), key=lambda fault: (fault.file, fault.row or 0, fault.column, fault.rule))
+    resources = {resource["name"]: resource for resource in descriptor["resources"]}
+    read: dict[str, Table] = {}
+    for name, resource in resources.items():
+        # What is not checked may be read by a process that is going to fork, where arrow must not have run.
+        table = tables.read(folder / resource["path"], resource, faults, arrow=check)
+        if table is not None:
+            read[name] = table
+            faults.extend(tables.column_faults(table, resource) if check else ())
+    if check and not faults:
+        faults.extend(fault for resource in resources.values() for fault in tables.key_faults(read, resource))
+    if check and not faults:
+        faults.extend(fault for rule in RULES for fault in rule(read))
+    if faults:
+        ordered = sorted(
+            set(faults), key=lambda fault: (fault.file, fault.row or 0, fault.column, fault.rule)
+        )
+        return None, ordered
+    schemas = {name: resource["schema"] for name, resource in resources.items()}
+    return DataPackage(folder.resolve(), descriptor, _Frames(read, schemas)), []
+
+
+class _Frames(Mapping[str, pd.DataFrame]):
+    """The tables that were read as frames, each made when it is first asked for."""
+
+    def __init__(self, read: dict[str, Table], schemas: Mapping[str, Any]):
+        self._read, self._schemas = read, schemas
+        self._made: dict[str, pd.DataFrame] = {}
+
+    def __getitem__(self, table: str) -> pd.DataFrame:
+        if table not in self._made:
+            self._made[table] = tables.frame(self._read.pop(table), self._schemas[table])
+        return self._made[table]
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._schemas)
+
+    def __len__(self) -> int:
+        return len(self._schemas)
 
 
 def save(package: DataPackage, changed: Mapping[str, pd.DataFrame]) -> DataPackage:

@@ -30,11 +30,10 @@ def readings(package: DataPackage, place_id: str, indicator_id: str) -> Mapping[
 def first_prints(package: DataPackage, table: str, city_id: str) -> Mapping[str, Any]:
     """The projects or zones of a city, each as `DataPackage.first_prints` has it."""
 
-    def made() -> Mapping[str, Any]:
-        rows = package.first_prints(table, [city_id]).itertuples(index=False)
-        return {getattr(row, NAMED[table]): row for row in rows}
-
-    return package.kept(("first prints by id", table, city_id), made)
+    return package.kept(
+        ("first prints by id", table, city_id),
+        lambda: {getattr(row, NAMED[table]): row for row in package.first_prints(table, [city_id])},
+    )
 
 
 def in_order(package: DataPackage, table: str, places: Sequence[str]) -> list[Any]:

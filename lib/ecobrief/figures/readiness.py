@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from typing import Any
 
-import pandas as pd
-
+from ecobrief.compare.frames import as_rows
 from ecobrief.compare.readiness import Bearing, bearing
 from ecobrief.datapackage import DataPackage
 from ecobrief.figures import display, phrases, tables
@@ -60,7 +60,7 @@ def details(package: DataPackage, places: Sequence[str], lang: Lang) -> Display:
                 "city": phrases.place(package, place, lang),
                 "requirement": say(term(requirement, "name"), lang),
                 "figures": _listed(indicators, lang) or nothing,
-                "policies": _listed(_names(found.policies, lang), lang) or nothing,
+                "policies": _listed(_names(as_rows(found.policies), lang), lang) or nothing,
                 "projects": _listed(_names(found.projects, lang), lang) or nothing,
             }
             rows.append(Row(cells, found.ids))
@@ -83,8 +83,8 @@ def _amount(found: Bearing, lang: Lang) -> str:
     return say(joined(said), lang) if said else say(msg("nothing stated"), lang)
 
 
-def _names(rows: pd.DataFrame, lang: Lang) -> list[str]:
-    return [say(term(row, "name"), lang) for _, row in rows.iterrows()]
+def _names(rows: Iterable[Any], lang: Lang) -> list[str]:
+    return [say(term(row, "name"), lang) for row in rows]
 
 
 def _listed(names: Iterable[str], lang: Lang) -> str:
@@ -107,17 +107,16 @@ def milestones(package: DataPackage, places: Sequence[str], lang: Lang) -> Displ
     """When a base is to be won, how many things it is assessed on, and the money that is to serve it."""
     aiming = set(package["requirements"]["city_id"])
     figures = _first_prints(package, [place for place in places if place in aiming])
-    chosen = figures[figures["indicator_id"].isin(MILESTONES)]
+    chosen = [row for row in figures if row.indicator_id in MILESTONES]
     return tables.printed(package, chosen, msg("Milestones, number of indicators, money"), lang)
 
 
 def project_bank(package: DataPackage, places: Sequence[str], lang: Lang) -> Display:
     """What is printed of the projects that an ecological bank holds."""
     figures = _first_prints(package, places)
-    chosen = figures[figures["place"] == PROJECT_BANK]
+    chosen = [row for row in figures if row.place == PROJECT_BANK]
     return tables.printed(package, chosen, msg("The project bank of the ecological bank"), lang)
 
 
-def _first_prints(package: DataPackage, places: Sequence[str]) -> pd.DataFrame:
-    figures = package.figures
-    return figures[figures["place_id"].isin(places) & (figures["repeats"] == "")]
+def _first_prints(package: DataPackage, places: Sequence[str]) -> list[Any]:
+    return [row for row in package.records("figures", place_id=places) if not row.repeats]

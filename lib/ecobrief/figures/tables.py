@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from typing import Any
 
 import pandas as pd
 
 from ecobrief import compare
-from ecobrief.compare.readings import as_rows
+from ecobrief.compare.frames import as_rows
 from ecobrief.compare.report import VERDICT_NAMES
 from ecobrief.datapackage import DataPackage
 from ecobrief.figures import by_id, display, labels, phrases
@@ -60,7 +60,7 @@ def readings(
 
 
 def printed(
-    package: DataPackage, figures: pd.DataFrame, title: Message, lang: Lang, without: Sequence[str] = ()
+    package: DataPackage, figures: Iterable[Any], title: Message, lang: Lang, without: Sequence[str] = ()
 ) -> Display:
     """Rows of figures of any status as they are printed: what was observed beside what is aimed at; `without` some columns."""
     rows = [
@@ -77,7 +77,7 @@ def printed(
             },
             (row.observation_id,),
         )
-        for row in as_rows(figures)
+        for row in figures
     ]
     if not rows:
         return display.sentence(say(msg("{title}: none.", title=title), lang), lang=lang)
@@ -94,8 +94,8 @@ def printed(
 def others(package: DataPackage, places: Sequence[str], besides: Sequence[str], lang: Lang) -> Display:
     """What the documents held print of other indicators than those `besides`, family by family; targets stand elsewhere."""
     wanted = package.observed_besides(places, besides)
-    order = package.indicators_of(*package.families)
-    wanted = wanted.sort_values("indicator_id", key=lambda ids: ids.map(order.index), kind="stable")
+    order = {name: number for number, name in enumerate(package.indicators_of(*package.families))}
+    wanted = sorted(wanted, key=lambda row: order[row.indicator_id])
     title = msg("Other figures as printed")
     return printed(package, wanted, title, lang, without=["status", "source", "note"])
 

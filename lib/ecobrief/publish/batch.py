@@ -19,12 +19,12 @@ from itertools import islice
 from pathlib import Path
 from typing import Protocol
 
-from ecobrief.atomic import write_bytes, write_text
+from ecobrief.atomic import write_bytes, write_text, writing
 from ecobrief.publish import failure, plotlyjs, portal
 from ecobrief.publish.alone import alone
 from ecobrief.publish.inputs import Data, Recipe, Wanted, digest, stamp
 from ecobrief.publish.job import Done, Failed, Job, Run
-from ecobrief.publish.manifest import MANIFEST, manifest, text
+from ecobrief.publish.manifest import MANIFEST, manifest, parts
 from ecobrief.publish.runner import Runner
 from ecobrief.publish.stale import Why, why
 from ecobrief.publish.state import FOLDER, Record, State, pack
@@ -215,7 +215,8 @@ def _build(
     summary = manifest(wanted.data.about, version("ecobrief"), notebooks, ordered)
     with _writing(out):
         write_text(out / INDEX, portal.index(summary), state.folder)
-        write_text(out / MANIFEST, text(summary), state.folder)
+        with writing(out / MANIFEST, state.folder) as file:
+            file.writelines(part.encode("utf-8") for part in parts(summary))
         there = {path.name for path in out.iterdir()}
         state.compact(there)
         if not failed and not doubtful:

@@ -135,6 +135,7 @@ def prepare(
     os.environ["ECOBRIEF_DATA"] = str(data)
     package = datapackage.load(data, check=False)
     datapackage.keep(package)
+    package.prepare()
     for function in warm:
         named(function)(package)
     return package.across_digests()

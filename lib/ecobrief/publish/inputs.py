@@ -153,15 +153,15 @@ class Wanted:
     @cached_property
     def _seen(self) -> dict[Path, tuple[int, int]]:
         files = [*self.data.files.values(), *self.notebooks, *own_files(), self._lock]
-        return {path: stamp(path) for path in files if path.is_file()}
+        return {path: _look(path) for path in files}
 
     def look(self) -> None:
         """Remember how the files look on disk; `altered` tells by it."""
-        assert self._seen is not None
+        assert self._seen
 
     def altered(self) -> list[Path]:
         """The files that were written to since `look`: what was made since may be of the one state or the other."""
-        return [path for path, seen in self._seen.items() if not path.is_file() or stamp(path) != seen]
+        return [path for path, seen in self._seen.items() if _look(path) != seen]
 
 
 def digest(value: Any) -> str:
@@ -185,6 +185,14 @@ def stamp(path: Path) -> tuple[int, int]:
     """
     found = path.stat()
     return found.st_size, found.st_mtime_ns
+
+
+def _look(path: Path) -> tuple[int, int]:
+    """As `stamp`; what no file has where there is none."""
+    try:
+        return stamp(path)
+    except OSError:
+        return -1, -1
 
 
 def own_files() -> list[Path]:
