@@ -41,9 +41,8 @@ def comparison(
     found = readings(package, [indicator_id], city_ids, period=period)
     ranks = standings(package, found)[["observation_id", *RANKS]]
     rows = found.assign(result="stated").merge(ranks, on="observation_id", how="left")
-    absent = {
-        city: absence(package, city, indicator_id) for city in city_ids if city not in set(found["place_id"])
-    }
+    stated = set(found["place_id"])
+    absent = {city: absence(package, city, indicator_id) for city in city_ids if city not in stated}
     gaps = [
         {"place_id": city, "indicator_id": indicator_id, "result": code} for city, (code, _) in absent.items()
     ]

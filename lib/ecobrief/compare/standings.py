@@ -39,6 +39,7 @@ from ecobrief.compare.readings import (
     speaks_for_place,
 )
 from ecobrief.datapackage import DataPackage
+from ecobrief.interval import range_ends
 from ecobrief.wording import Message, Term, msg
 
 CITIES_FOR_A_STANDING = 3
@@ -330,17 +331,15 @@ def attainable_ranks(
 
 def _one_section(package: DataPackage, reading: Reading) -> float:
     """The share of one section, in percent, of a share of sections; 0 where the place does not print how many there are for
-    the same period and network."""
+    the same period and network. Of a range of counts it is that of the least."""
     if reading.denominator != "sections":
         return 0.0
-    counts = package.records("figures", place_id=reading.place_id, indicator_id="water_sections_count")
-    alike = (
-        count.value
-        for count in counts
-        if count.value and (count.period, count.network) == (reading.period, reading.network)
-    )
-    sections = float(next(alike, 0))
-    return 100 / sections if sections > 0 else 0.0
+    for count in package.records("figures", place_id=reading.place_id, indicator_id="water_sections_count"):
+        if count.value and (count.period, count.network) == (reading.period, reading.network):
+            ends = range_ends(count.value) if count.qualifier == "range" else (count.value,)
+            sections = min(map(float, ends))
+            return 100 / sections if sections > 0 else 0.0
+    return 0.0
 
 
 def ranks_text(ranks: str) -> str:

@@ -86,7 +86,7 @@ ASKED_BY_BRIEFS: Mapping[str, Sequence[tuple[str, ...]]] = {
     "contexts": [("observation_id",)],
     "contradictions": [("city_id",)],
     "coverage": [("city_id",), ("city_id", "indicator_id")],
-    "definitions": [("definition_version",)],
+    "definitions": [("definition_version",), ("successor",)],
     "figures": [("indicator_id", "place_id"), ("observation_id",), ("place_id",)],
     "frameworks": [("framework_id",)],
     "identities": [("city_id",)],
