@@ -150,6 +150,8 @@ class DataPackage:
 
     def prepare(self) -> None:
         """Build ahead what every brief looks rows up in; nothing is noted."""
+        with apart():
+            assert self.city_ids is not None
         for table, indexes in ASKED_BY_BRIEFS.items():
             self._lookup(table).prepare(indexes)
 
@@ -269,8 +271,9 @@ class DataPackage:
 
     @property
     def city_ids(self) -> list[str]:
-        """All cities; whether a place is one of them is asked of `is_city`."""
-        return list(self["cities"]["city_id"])
+        """All cities; who asks rests on which there are and not on what is said of them. `is_city` asks for one."""
+        everywhere = self.across("cities", "", lambda: {"": list(self["cities"]["city_id"])})
+        return list(everywhere)
 
     def is_city(self, place_id: str) -> bool:
         return bool(self.records("cities", city_id=place_id))
