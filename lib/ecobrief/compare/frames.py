@@ -39,12 +39,13 @@ def as_frame(rows: Iterable[tuple[Any, ...]], kinds: Mapping[str, Any]) -> pd.Da
 
 @cache
 def _index(names: tuple[str, ...]) -> pd.Index:
-    return pd.Index(names)
+    # Of objects, as names of columns that are kept by arrow are slow to find.
+    return pd.Index(names, dtype=object)
 
 
 def as_rows(frame: pd.DataFrame) -> list[Any]:
-    """The rows of a frame as named tuples; `itertuples` makes a class for them each time."""
-    return list(map(_row_type(tuple(frame.columns)), *(frame[name] for name in frame.columns)))
+    """The rows of a frame as named tuples; `itertuples` makes a class for them each time, and takes out each column."""
+    return list(map(_row_type(tuple(frame.columns.tolist()))._make, frame.to_numpy(object).tolist()))
 
 
 @cache

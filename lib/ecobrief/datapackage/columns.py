@@ -33,12 +33,17 @@ class Column:
 
     @property
     def cells(self) -> np.ndarray:
-        return self.distinct[self.codes]
+        return self.at(slice(None))
+
+    def at(self, rows: np.ndarray | slice) -> np.ndarray:
+        """The cells of these rows, given by number."""
+        cells: np.ndarray = self.distinct[self.codes[rows]]
+        return cells
 
     @property
     def numbers(self) -> np.ndarray:
-        """As floating-point numbers; nan where the cell is empty."""
-        return np.array([float(value or "nan") for value in self.distinct], dtype=float)[self.codes]
+        """As floating-point numbers; nan where the cell is no number."""
+        return np.array([number(value) for value in self.distinct], dtype=float)[self.codes]
 
     @property
     def lengths(self) -> np.ndarray:
@@ -60,12 +65,7 @@ class Column:
 
     def within(self, *others: Column) -> Rows:
         """Whether the cell stands somewhere in one of the other columns."""
-        return self.holds(lambda value: any(value in other.values for other in others))
-
-    def mapped(self, values: Mapping[str, str]) -> Column:
-        """What each cell is mapped to; nothing where it is not."""
-        found = Column.read(values.get(value, "") for value in self.distinct)
-        return Column(found.distinct, found.codes[self.codes])
+        return self.holds(known(self.distinct, *others).__contains__)
 
     def of(self, rows: Rows) -> Column:
         """The cells of these rows alone."""
@@ -80,16 +80,13 @@ Table = Mapping[str, Column]
 def agree(test: Callable[..., object], *columns: Column) -> Rows:
     """`test` of the cells of each row, asked once for each combination that occurs."""
     numbers, first = combinations(*columns)
-    answers = map(test, *(column.distinct[column.codes[first]] for column in columns))
+    answers = map(test, *(column.at(first) for column in columns))
     return _truths(answers, len(first))[numbers]
 
 
 def combinations(*columns: Column) -> tuple[np.ndarray, np.ndarray]:
     """Which combination of cells stands in each row, numbered as they occur, and the first row of each."""
-    numbers = columns[0].codes
-    for column in columns[1:]:
-        # Numbered anew at each step, so that the products stay small.
-        numbers = pd.factorize(numbers * np.int64(len(column.distinct)) + column.codes)[0]
+    numbers = columns[0].codes if len(columns) == 1 else pd.factorize(_combined(*columns))[0]
     first = np.zeros(numbers.max(initial=-1) + 1, dtype=np.intp)
     first[numbers[::-1]] = np.arange(len(numbers))[::-1]
     return numbers, first
@@ -97,23 +94,59 @@ def combinations(*columns: Column) -> tuple[np.ndarray, np.ndarray]:
 
 def repeated(*columns: Column) -> Rows:
     """Whether an earlier row has the same cells."""
-    numbers, first = combinations(*columns)
-    again: Rows = first[numbers] != np.arange(len(numbers))
-    return again
+    return pd.Series(_combined(*columns)).duplicated().to_numpy()
+
+
+def _combined(*columns: Column) -> np.ndarray:
+    """A number for each row, the same for rows with the same cells."""
+    numbers, count = columns[0].codes.astype(np.int64), len(columns[0].distinct)
+    for column in columns[1:]:
+        count *= len(column.distinct)
+        if count > np.iinfo(np.int64).max:
+            numbers, distinct = pd.factorize(numbers)
+            count = len(distinct) * len(column.distinct)
+        numbers = numbers * len(column.distinct) + column.codes
+    return numbers
+
+
+def known(names: Iterable[str], *columns: Column) -> set[str]:
+    """Which of the names stand in one of the columns."""
+    asked, found = frozenset(names), set[str]()
+    for column in columns:
+        # The smaller of the two is hashed, as a column may hold a million names.
+        found |= asked.intersection(column.distinct if len(asked) < len(column.distinct) else column.values)
+    return found
+
+
+def joined(*columns: Column) -> Column:
+    """One column below the other; a value that stands in several of them is told apart."""
+    starts = np.cumsum([0, *(len(column.distinct) for column in columns)])
+    codes = [column.codes + start for column, start in zip(columns, starts, strict=False)]
+    return Column(np.concatenate([column.distinct for column in columns]), np.concatenate(codes))
 
 
 def looked_up(keys: Column, table: Table, *columns: str) -> list[Column]:
     """These columns of the row of `table` that each key names by the table's first column; empty where it names none."""
     own = next(iter(table.values()))
-    numbers = {value: n for n, value in enumerate(own.distinct) if value in keys.values}
-    row = np.full(len(own.distinct) + 1, -1)
-    row[own.codes] = np.arange(len(own))
-    named = row[[numbers.get(value, -1) for value in keys.distinct]]
-    found = []
-    for cells in map(table.__getitem__, columns):
-        codes = np.append(cells.codes, len(cells.distinct))
-        found.append(Column(np.append(cells.distinct, "")[codes[named]], keys.codes))
-    return found
+    rows = np.arange(len(own))
+    if len(keys.distinct) * 4 < len(own):
+        rows = np.flatnonzero(own.holds(keys.values.__contains__))
+    names = own.at(rows)
+    numbers = pd.factorize(np.concatenate([names, keys.distinct]))[0]
+    row = np.full(numbers.max(initial=-1) + 1, -1)
+    row[numbers[: len(names)]] = rows
+    found = row[numbers[len(names) :]][keys.codes]
+    return [
+        Column(np.append(cells.distinct, ""), np.append(cells.codes, len(cells.distinct))[found])
+        for cells in map(table.__getitem__, columns)
+    ]
+
+
+def number(cell: str) -> float:
+    try:
+        return float(cell)
+    except ValueError:
+        return float("nan")
 
 
 def _truths(answers: Iterable[object], count: int) -> np.ndarray:

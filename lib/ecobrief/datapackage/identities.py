@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from ecobrief import units
 
@@ -58,8 +58,7 @@ _FIXED_UNITS = {
 _SIGNS = {"+": 1, "-": -1}
 
 
-@dataclass(frozen=True)
-class Addend:
+class Addend(NamedTuple):
     """One name in a sum, with its sign (1 or -1)."""
 
     name: str
@@ -94,6 +93,8 @@ def terms(text: str) -> Terms:
 def _sum(text: str) -> Sum:
     """`a + b - c`, the signs standing apart; names may hold hyphens."""
     words = text.split()
+    if len(words) == 1 and words[0] not in _SIGNS:
+        return (Addend(words[0]),)
     if words and words[0] not in _SIGNS:
         words.insert(0, "+")
     signs, names = words[::2], words[1::2]

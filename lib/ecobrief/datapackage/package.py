@@ -75,6 +75,7 @@ LOOKED_UP_BY = frozenset(
         "family",
         "cause",
         "parent",
+        "successor",
     }
     | {"text_sha256"}
 )

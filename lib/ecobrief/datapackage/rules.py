@@ -17,12 +17,24 @@ import numpy as np
 
 from ecobrief import interval, units
 from ecobrief.datapackage import frameworks, identities
-from ecobrief.datapackage.columns import Column, Rows, Table, agree, combinations, looked_up, repeated
+from ecobrief.datapackage.columns import (
+    Column,
+    Rows,
+    Table,
+    agree,
+    combinations,
+    joined,
+    known,
+    looked_up,
+    repeated,
+)
 from ecobrief.datapackage.faults import Fault
 from ecobrief.datapackage.package import ATTRIBUTES, COUNTRY, FIGURES, NAMED, PLACE_COLUMN
 from ecobrief.datapackage.tables import is_date
 
 Tables = Mapping[str, Table]
+POINTS = frozenset(interval.QUALIFIERS) - {"range"}
+"""The qualifiers of a plain number."""
 PLAIN_NUMBER = re.compile(r"[+-]?\d+(\.\d+)?", flags=re.ASCII)
 
 
@@ -38,7 +50,7 @@ def _where(
 def _meant_unit(rows: Table) -> Column:
     """The unit to convert from: as printed, unless that cannot be meant."""
     numbers, first = combinations(rows["unit"], rows["unit_read"])
-    printed, read = (rows[column].cells[first] for column in ("unit", "unit_read"))
+    printed, read = (rows[column].at(first) for column in ("unit", "unit_read"))
     return Column(np.where(read != "", read, printed), numbers)
 
 
@@ -47,13 +59,11 @@ def _figures(tables: Tables) -> list[Column]:
     return [tables[table]["observation_id"] for table in FIGURES]
 
 
-def _lists(cells: Column, *known: Column) -> Rows:
+def _lists(cells: Column, *columns: Column) -> Rows:
     """Whether everything that a cell lists, separated by semicolons, stands in one of the columns."""
-    return cells.holds(
-        lambda listed: all(
-            any(name in column.values for column in known) for name in filter(None, listed.split(";"))
-        )
-    )
+    names = {listed: frozenset(filter(None, listed.split(";"))) for listed in cells.distinct}
+    there = known(frozenset().union(*names.values()), *columns)
+    return cells.holds(lambda listed: names[listed] <= there)
 
 
 def value_or_words(tables: Tables) -> Iterator[Fault]:
@@ -111,24 +121,57 @@ def values_within_limits(tables: Tables) -> Iterator[Fault]:
     """A value can be read with its qualifier, and a level lies between the indicator's valid_min and valid_max."""
     for table in FIGURES:
         rows = tables[table]
-        filled = rows["value"].filled
-        readable = agree(_readable, rows["value"], rows["qualifier"])
+        value, qualifier = rows["value"], rows["qualifier"]
+        plain = value.holds(PLAIN_NUMBER.fullmatch)
+        ranged = value.filled & ~(plain & qualifier.among(*POINTS))
+        unreadable = _narrowed(ranged, lambda *cells: not _readable(*cells), value, qualifier)
         hint = "A range is written low-high and has the qualifier range."
-        yield from _where(
-            tables, table, filled & ~readable, "value", "cannot be read with its qualifier", hint
+        yield from _where(tables, table, unreadable, "value", "cannot be read with its qualifier", hint)
+        unit, least, most = looked_up(
+            rows["indicator_id"], tables["indicators"], "unit", "valid_min", "valid_max"
         )
-        about = looked_up(rows["indicator_id"], tables["indicators"], "unit", "valid_min", "valid_max")
-        asked = filled & readable & rows["measure"].among("level", "cumulative")
-        inside = agree(_inside, rows["value"], rows["qualifier"], _meant_unit(rows), *about)
+        meant = _meant_unit(rows)
+        scaled = value.numbers * _scale(meant, unit)
+        margin = 1e-9 * abs(scaled)
+        near = (scaled - margin <= least.numbers) | (scaled + margin >= most.numbers)
+        asked = value.filled & ~unreadable & rows["measure"].among("level", "cumulative")
+        # A plain number well within its limits needs no exact reckoning, whatever its qualifier.
+        beyond = _narrowed(
+            asked & (near | ~plain),
+            lambda *cells: not _inside(*cells),
+            value,
+            qualifier,
+            meant,
+            unit,
+            least,
+            most,
+        )
         hint = "valid_min and valid_max stand in indicators.csv."
-        yield from _where(
-            tables, table, asked & ~inside, "value", "lies beyond what the indicator can be", hint
-        )
+        yield from _where(tables, table, beyond, "value", "lies beyond what the indicator can be", hint)
+
+
+def _narrowed(rows: Rows, test: Callable[..., object], *columns: Column) -> Rows:
+    """Those of the rows for which the test holds."""
+    narrowed = rows.copy()
+    narrowed[rows] = agree(test, *(column.of(rows) for column in columns))
+    return narrowed
+
+
+def _scale(unit: Column, canonical: Column) -> np.ndarray:
+    """How many canonical units each unit is, nearly; nan where they do not convert."""
+    numbers, first = combinations(unit, canonical)
+    scales = [_factor(*pair) for pair in zip(unit.at(first), canonical.at(first), strict=True)]
+    return np.array(scales, dtype=float)[numbers]
+
+
+def _factor(unit: str, canonical: str) -> float:
+    try:
+        return float(units.factor(unit, canonical))
+    except units.UnknownUnit:
+        return float("nan")
 
 
 def _readable(value: str, qualifier: str) -> bool:
-    if qualifier in interval.QUALIFIERS and qualifier != "range" and PLAIN_NUMBER.fullmatch(value):
-        return True
     try:
         interval.printed(value, qualifier)
     except (ValueError, InvalidOperation):
@@ -139,14 +182,7 @@ def _readable(value: str, qualifier: str) -> bool:
 def _inside(value: str, qualifier: str, unit: str, canonical: str, least: str, most: str) -> bool:
     """Whether some value the digits may stand for is possible; units that do not convert are another rule's matter."""
     try:
-        scale = units.factor(unit, canonical)
-        # A value that lies well within its limits needs no exact reckoning, whatever its qualifier.
-        if PLAIN_NUMBER.fullmatch(value):
-            scaled = float(value) * float(scale)
-            margin = 1e-9 * abs(scaled)
-            if float(least or "-inf") < scaled - margin and scaled + margin < float(most or "inf"):
-                return True
-        meant = interval.printed(value, qualifier, counted=True).scaled(scale)
+        meant = interval.printed(value, qualifier, counted=True).scaled(units.factor(unit, canonical))
         meant.clipped(Decimal(least or "-Infinity"), Decimal(most or "Infinity"))
     except units.UnknownUnit:
         return True
@@ -190,13 +226,12 @@ def spans_in_held_documents(tables: Tables) -> Iterator[Fault]:
         )
         yield from _span_faults(tables, table, tables[table]["source_id"])
     described = tables["contexts"]["observation_id"]
-    printed_in: dict[str, str] = {}
-    for table, key in (
-        *((table, "observation_id") for table in FIGURES),
-        ("contradictions", "contradiction_id"),
-    ):
-        printed_in.update(zip(tables[table][key].cells, tables[table]["source_id"].cells, strict=True))
-    source_ids = described.mapped(printed_in)
+    keys = {**dict.fromkeys(FIGURES, "observation_id"), "contradictions": NAMED["contradictions"]}
+    printed = {
+        "id": joined(*(tables[table][key] for table, key in keys.items())),
+        "source_id": joined(*(tables[table]["source_id"] for table in keys)),
+    }
+    (source_ids,) = looked_up(described, printed, "source_id")
     yield from _where(
         tables, "contexts", ~source_ids.filled, "observation_id", "is neither a figure nor a contradiction"
     )
@@ -320,20 +355,17 @@ def places_that_are_known(tables: Tables) -> Iterator[Fault]:
 
 def one_name_for_everything(tables: Tables) -> Iterator[Fault]:
     """No two rows of the tables of printed things have one identifier."""
-    keys = {**dict.fromkeys(FIGURES, "observation_id"), **NAMED}
-    earlier: list[Column] = []
-    for table, key in keys.items():
-        names = tables[table][key]
-        # Asked of the shorter column, as there may be a million observations.
-        taken = {name for column in earlier for name in names.values & column.values}
-        yield from _where(
-            tables,
-            table,
-            names.holds(taken.__contains__),
-            key,
-            "is the identifier of a row in another table too",
-        )
-        earlier.append(names)
+    names = {
+        table: tables[table][key]
+        for table, key in {**dict.fromkeys(FIGURES, "observation_id"), **NAMED}.items()
+    }
+    (_, first), *others = names.items()
+    taken = known(frozenset().union(*(column.values for _, column in others)), first)
+    for table, column in others:
+        twice = column.holds(taken.__contains__)
+        rule = "is the identifier of a row in another table too"
+        yield from _where(tables, table, twice, next(iter(tables[table])), rule)
+        taken |= column.values
 
 
 def instruments_that_are_coded(tables: Tables) -> Iterator[Fault]:
@@ -366,7 +398,7 @@ def links_that_lead_somewhere(tables: Tables) -> Iterator[Fault]:
         names.of(tables[table]["status"].among("target"))
         for table, names in zip(FIGURES, figures, strict=True)
     ]
-    for table, column, known, what in (
+    for table, column, there, what in (
         ("policies", "targets", targets, "a target"),
         ("policies", "money", figures, "a figure"),
         ("policies", "monitoring", [tables["policies"]["policy_id"]], "a policy"),
@@ -376,7 +408,7 @@ def links_that_lead_somewhere(tables: Tables) -> Iterator[Fault]:
         ("requirements", "indicators", [tables["indicators"]["indicator_id"]], "an indicator"),
         ("requirements", "instruments", [tables["instruments"]["instrument_id"]], "an instrument"),
     ):
-        lost = ~_lists(tables[table][column], *known)
+        lost = ~_lists(tables[table][column], *there)
         yield from _where(
             tables, table, lost, column, f"names something that is not {what}", "Separate by semicolons."
         )
@@ -431,8 +463,8 @@ def _figures_named_in(tables: Tables, terms: Column) -> dict[str, _Figure]:
         names = tables[table]["observation_id"]
         rows = np.flatnonzero(names.holds(words.__contains__))
         asked = (*(tables[table][column] for column in ("value", "qualifier")), _meant_unit(tables[table]))
-        cells = zip(*(column.distinct[column.codes[rows]] for column in asked), strict=True)
-        found.update(zip(names.distinct[names.codes[rows]], map(_Figure._make, cells), strict=True))
+        cells = zip(*(column.at(rows) for column in asked), strict=True)
+        found.update(zip(names.at(rows), map(_Figure._make, cells), strict=True))
     return found
 
 

@@ -13,7 +13,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from ecobrief.datapackage.columns import Column, Rows, Table, repeated
+from ecobrief.datapackage.columns import Column, Rows, Table, number, repeated
 from ecobrief.datapackage.faults import Fault
 
 WELL_FORMED = (
@@ -122,15 +122,15 @@ def _read_large(path: Path, expected: Sequence[str]) -> Table:
     from pyarrow import csv as arrow
 
     content = path.read_bytes()
-    marks = content.count(b'"')
+    quoted = b'"' in content
     # arrow takes `"a"b` for a cell.
-    if sum(cell[0].count(b'"') for cell in QUOTED_CELL.finditer(content)) != marks:
+    if quoted and content.count(b'"') != sum(cell[0].count(b'"') for cell in QUOTED_CELL.finditer(content)):
         raise Irregular
     text = pa.dictionary(pa.int32(), pa.string())
     try:
         read = arrow.read_csv(
             pa.py_buffer(content),
-            parse_options=arrow.ParseOptions(newlines_in_values=marks > 0, ignore_empty_lines=False),
+            parse_options=arrow.ParseOptions(newlines_in_values=quoted, ignore_empty_lines=False),
             convert_options=arrow.ConvertOptions(column_types=dict.fromkeys(expected, text)),
         )
     except pa.ArrowInvalid as error:
@@ -212,7 +212,7 @@ def _column_rules(field: Mapping[str, Any], column: Column) -> Iterator[tuple[st
         yield kind[field["type"]], broken(TYPE_TESTS[field["type"]])
     if "minimum" in limits:
         least = limits["minimum"]
-        yield f"is less than {least}", broken(lambda value: not _number(value) < least)
+        yield f"is less than {least}", broken(lambda value: not number(value) < least)
 
 
 def is_date(cell: str) -> bool:
@@ -220,13 +220,6 @@ def is_date(cell: str) -> bool:
         return date.fromisoformat(cell).isoformat() == cell
     except ValueError:
         return False
-
-
-def _number(cell: str) -> float:
-    try:
-        return float(cell)
-    except ValueError:
-        return float("nan")
 
 
 def _in_the_form(pattern: str) -> Test:

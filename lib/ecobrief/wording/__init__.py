@@ -102,15 +102,17 @@ def warm() -> None:
 
 def say(what: Any, lang: Lang) -> str:
     """The text of a message, term, enumeration or plain value in `lang`."""
+    if isinstance(what, str):
+        return what
     match what:
-        case str():
-            return what
         case Message(text, values, plural, count):
             book = catalogue(lang)
             pattern = book.ngettext(text, plural, count) if plural else book.gettext(text)
             return pattern.format(**{name: say(value, lang) for name, value in values})
         case Term(zh, en):
             return zh if lang == "zh" else en
+        case Joined((part,)):
+            return say(part, lang)
         case Joined(parts):
             return format_list([say(part, lang) for part in parts], locale=locale(lang))
         case _:
