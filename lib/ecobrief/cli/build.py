@@ -28,7 +28,7 @@ if TYPE_CHECKING:
     from ecobrief.publish.stale import Why
 
 # What rests on all cities is computed once a build, before the briefs.
-WARM = ("ecobrief.compare.across:warm",)
+WARM = ("ecobrief.compare.across:warm", "ecobrief.figures.ahead:warm")
 
 
 @click.command()
