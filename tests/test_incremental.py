@@ -409,7 +409,7 @@ def test_a_second_build_waits_for_the_first_and_then_has_nothing_to_do(
 
     def build_too() -> None:
         wanted = quick.wanted(data, *CITIES)
-        second.append(batch.build(wanted, shared, quick.Quick(data), workers=1, progress=Waiting()).made)
+        second.append(batch.build(wanted, shared, quick.Quick(data), progress=Waiting()).made)
 
     thread = threading.Thread(target=build_too)
 
@@ -441,7 +441,7 @@ def test_data_that_changed_while_another_build_was_waited_for_stop_the_second(
         with pytest.raises(
             batch.BuildError, match=r"observations\.csv changed while another build was waited for"
         ):
-            batch.build(quick.wanted(data, *CITIES), shared, quick.Quick(data), workers=1, progress=Edited())
+            batch.build(quick.wanted(data, *CITIES), shared, quick.Quick(data), progress=Edited())
 
 
 KILLED = """
@@ -453,7 +453,7 @@ from ecobrief.publish import batch
 
 data, out = map(Path, sys.argv[3:])
 wanted = quick.wanted(data, *(f"city{number}" for number in range(30)))
-batch.build(wanted, out, quick.Quick(data, meanwhile=lambda city: time.sleep(0.005)), workers=2)
+batch.build(wanted, out, quick.Quick(data, meanwhile=lambda city: time.sleep(0.005)))
 """
 
 
