@@ -117,12 +117,16 @@ class Wanted:
     @cached_property
     def tools(self) -> dict[str, str]:
         """What has a hand in every page, by name: the files of ecobrief, plotly.js and the lock beside the folder of
-        notebooks with their SHA-256 ("" where there is none), Python and the installed packages with their version."""
+        notebooks with their SHA-256 ("" where there is none), Python and packages with their version: those that the
+        lock names, all that are installed where there is none."""
         found = {
             f"ecobrief/{path.relative_to(LIBRARY).as_posix()}": file_sha256(path) for path in own_files()
         }
         found |= {"plotly.js": file_sha256(plotlyjs.fetched()), LOCK: file_sha256(self._lock)}
-        return found | {"Python": platform.python_version()} | _installed(sys.path)
+        found |= {"Python": platform.python_version()}
+        installed = _installed(sys.path)
+        locked = _locked(self._lock) if found[LOCK] else installed
+        return found | {f"package {name}": installed[name] for name in installed if name in locked}
 
     @cached_property
     def siblings(self) -> dict[str, dict[Lang, str]]:
@@ -212,5 +216,11 @@ def _installed(places: Iterable[str]) -> dict[str, str]:
         for path in sorted(folder.glob("*.dist-info")) if folder.is_dir() else ():
             name, _, version = path.name.removesuffix(".dist-info").partition("-")
             # The first on the path is the one that is imported.
-            found.setdefault(f"package {re.sub('[-_.]+', '-', name).lower()}", version)
+            found.setdefault(re.sub("[-_.]+", "-", name).lower(), version)
     return found
+
+
+def _locked(lock: Path) -> set[str]:
+    """The names of the packages in a lock, and ecobrief."""
+    pins = re.findall(r"^([A-Za-z0-9._-]+)==", lock.read_text("utf-8"), re.MULTILINE)
+    return {"ecobrief", *(re.sub("[-_.]+", "-", name).lower() for name in pins)}
