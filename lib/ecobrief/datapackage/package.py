@@ -236,9 +236,16 @@ class DataPackage:
     def _slices(
         self, table: str, columns: tuple[str, ...], values: Sequence[Sequence[str]]
     ) -> Iterator[Slice]:
-        """What to note where rows of a table or view are asked for: slices of the tables themselves."""
-        for real, own, positions in self._noted(table, columns):
-            yield from slices_of(real, own, [values[position] for position in positions])
+        """What to note where rows of a table or view are asked for: slices of the tables themselves.
+
+        Raises:
+            ValueError: at once, though the slices are made only where they are noted.
+        """
+        return (
+            asked
+            for real, own, positions in self._noted(table, columns)
+            for asked in slices_of(real, own, [values[position] for position in positions])
+        )
 
     def _noted(self, table: str, columns: tuple[str, ...]) -> list[tuple[str, list[str], list[int]]]:
         """The tables behind a table or view, each with its columns among those asked by and their positions there."""
