@@ -26,6 +26,11 @@ class Lookup:
     def rows(self, columns: tuple[str, ...], values: Sequence[Sequence[str]]) -> pd.DataFrame:
         return self.frame.take(self._positions(columns, values))
 
+    def columns(self, columns: tuple[str, ...], values: Sequence[Sequence[str]]) -> dict[str, Any]:
+        """The rows as an array of cells for each column."""
+        positions = self._positions(columns, values)
+        return {name: cells[positions] for name, cells in self._arrays.items()}
+
     def records(self, columns: tuple[str, ...], values: Sequence[Sequence[str]]) -> list[Any]:
         """The rows as named tuples; a whole number is an int, or None where the cell is empty."""
         positions = self._positions(columns, values)
@@ -47,6 +52,13 @@ class Lookup:
         if columns not in self._by:
             self._by[columns] = _Index([self.frame[column].to_numpy() for column in columns])
         return self._by[columns]
+
+    @cached_property
+    def _arrays(self) -> dict[str, Any]:
+        return {
+            str(name): column.to_numpy() if column.dtype == object else column.array
+            for name, column in self.frame.items()
+        }
 
     @cached_property
     def _cells(self) -> list[Any]:

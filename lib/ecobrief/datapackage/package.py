@@ -130,6 +130,18 @@ class DataPackage:
         """
         return self._lookup(table).rows(*self._asked(table, of))
 
+    def columns(self, table: str, **of: str | Sequence[str]) -> dict[str, Any]:
+        """As `rows`, as an array of cells for each column; that of whole numbers is pandas' own.
+
+        Raises:
+            ValueError: the table is not looked up by one of these columns.
+        """
+        return self._lookup(table).columns(*self._asked(table, of))
+
+    def asks(self, table: str, **of: str | Sequence[str]) -> None:
+        """Note that these rows are asked for, where what is made of them is had already."""
+        self._asked(table, of)
+
     def records(self, table: str, **of: str | Sequence[str]) -> list[Any]:
         """As `rows`, as named tuples with an attribute for each column; whole numbers are int, or None where there is none.
 
