@@ -292,7 +292,9 @@ def bench(briefs: int, repeat: int) -> None:
     """Time the batch beside stock papermill and other ways to make the same briefs; in a clone of the repository."""
     script = Path(__file__).resolve().parents[3] / "tools" / "bench_batch.py"
     if not script.is_file():
-        raise click.ClickException("the benchmark is a part of the repository, and this is an installed copy.")
+        raise click.ClickException(
+            "the benchmark is a part of the repository, and this is an installed copy."
+        )
     sys.exit(subprocess.call([sys.executable, str(script), f"--briefs={briefs}", f"--repeat={repeat}"]))
 
 

@@ -6,7 +6,7 @@ What decides on a column is asked once for each of its values, or for each combi
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from decimal import Decimal
 from functools import cache
 from typing import Any, NamedTuple
@@ -27,7 +27,7 @@ Cells = Mapping[str, Any]
 
 def of_levels(figures: Cells, status: str) -> Cells:
     """The figures that are levels of this status at their first place of print, with how often they are printed again."""
-    again = Counter(figures["repeats"])
+    again: Counter[str] = Counter(figures["repeats"])
     first = (figures["status"] == status) & (figures["repeats"] == "") & np.isin(figures["measure"], LEVELS)
     found = _take(figures, np.flatnonzero(first))
     times = [again.get(name, 0) for name in found["observation_id"]]
@@ -38,7 +38,7 @@ def made(
     package: DataPackage, levels: Cells, min_tier: str, indicators: Sequence[str], places: Sequence[str]
 ) -> Cells:
     """The columns of `readings` for levels of one status; indicators and places give the order."""
-    about = package.records("sources", source_id=_column(levels["source_id"]).distinct)
+    about = package.records("sources", source_id=list(_column(levels["source_id"]).distinct))
     sources = {row.source_id: _source(row) for row in about}
     admitted = TIERS[: TIERS.index(min_tier) + 1]
     fit = {name for name, source in sources.items() if source.tier in admitted}
@@ -102,7 +102,7 @@ def _objects(values: Any) -> np.ndarray:
     return np.array(list(values), dtype=object)
 
 
-def _ranks(values: Sequence[Any], order: Sequence[Any]) -> np.ndarray:
+def _ranks(values: Iterable[Any], order: Sequence[Any]) -> np.ndarray:
     numbers = {value: number for number, value in enumerate(order)}
     return np.array([numbers[value] for value in values], dtype=np.int64)
 
@@ -118,7 +118,9 @@ def _unstated(levels: Cells, rows: np.ndarray) -> np.ndarray:
 def _order(names: np.ndarray, *keys: tuple[np.ndarray, int]) -> np.ndarray:
     """The rows by these keys, each with one more than its greatest value, and by their names."""
     values, limits = zip(*keys, strict=True)
-    together = np.ravel_multi_index(values, tuple(max(1, limit) for limit in limits)) if len(names) else names
+    together: Any = (
+        np.ravel_multi_index(values, tuple(max(1, limit) for limit in limits)) if len(names) else names
+    )
     by_name = np.arange(len(names))
     if (names[1:] < names[:-1]).any():
         by_name = np.argsort(names, kind="stable")

@@ -70,7 +70,7 @@ class Lookup:
 
 @cache
 def _record_type(name: str, columns: tuple[str, ...]) -> Any:
-    return namedtuple(name, columns)  # type: ignore[misc]
+    return namedtuple(name, columns)
 
 
 class _WholeNumbers:
