@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 import ecobrief
 import made
 from ecobrief import compare, datapackage
-from ecobrief.compare.readings import STAGES, TIERS
+from ecobrief.compare.making import STAGES, TIERS
 
 VALUES = ("canonical_value", "low", "high", "outer_low", "outer_high")
 DIGITS = st.integers(min_value=0, max_value=1000).map(lambda tenths: f"{tenths // 10}.{tenths % 10}")

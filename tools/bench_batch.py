@@ -6,11 +6,11 @@
 The ways, in turn in each round (medians are shown):
 
   batch               `ecobrief build` of all briefs, two at a time, from the start of the command to its end
-  stock, one          `papermill …` and `jupyter nbconvert --to html …` as a person types them, brief after brief
-  stock, two          the same, two briefs at a time
+  stock               `papermill …` and `jupyter nbconvert --to html …` as a person types them, brief after brief
+  stock-two           the same, two briefs at a time
   papermill           papermill and nbconvert's exporter in one warm process; each notebook has a kernel of its own
   ploomber-engine     the same with its `embedded` engine, which runs every notebook in that one process
-  ploomber, data kept the same again, and the data package is read once
+  ploomber-kept       the same again, and the data package is read once
   floor               the cells as plain functions, then template and compression, in one warm process, the package read once
 
 Warm processes make one brief before their clock starts. Slow ways make fewer briefs, of the same cities and languages.
@@ -34,7 +34,7 @@ import sys
 import tempfile
 import threading
 import time
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
@@ -44,6 +44,7 @@ import psutil
 ROOT = Path(__file__).resolve().parents[1]
 NOTEBOOKS = ROOT / "notebooks"
 BIN = Path(sys.executable).parent
+BESIDE = BIN.parent / "share" / "ecobrief" / "bench"
 CITIES, LANGS = ("benxi", "chifeng", "yichun", "rongchang"), ("zh", "en")
 ASKED_FASTER = {"brief_city": 20.0, "air_quality": 30.0}
 ASKED_ABOVE_FLOOR = 0.1
@@ -149,11 +150,11 @@ class Way:
 
 WAYS = (
     Way("batch", batch, 1000, probe=warm("ecobrief")),
-    Way("stock, one", stock, 4),
-    Way("stock, two", stock, 8, at_a_time=2),
+    Way("stock", stock, 4),
+    Way("stock-two", stock, 8, at_a_time=2),
     Way("papermill", warm("papermill"), 4),
     Way("ploomber-engine", warm("embedded"), 8),
-    Way("ploomber, data kept", warm("embedded+kept"), 8),
+    Way("ploomber-kept", warm("embedded+kept"), 8),
     Way("floor", warm("floor"), 1000),
 )
 
@@ -212,7 +213,11 @@ def measured(way: Way, made: Sequence[Brief], folder: Path) -> Cost:
             while waiting or running:
                 while waiting and len(running) < way.at_a_time:
                     command = subprocess.Popen(
-                        waiting.pop(0), cwd=ROOT, env=environment(), stdout=output, stderr=subprocess.STDOUT
+                        waiting.pop(0),
+                        cwd=ROOT,
+                        env=environment(way),
+                        stdout=output,
+                        stderr=subprocess.STDOUT,
                     )
                     running[command.pid] = command
                 ended, status, used = os.wait4(-1, 0)
@@ -238,9 +243,11 @@ def last_line(said: Path) -> str:
     return lines[-1][:200] if lines else "it said nothing"
 
 
-def environment() -> dict[str, str]:
-    # ploomber-engine's parent company counts its users unless told not to.
-    return {**os.environ, "ECOBRIEF_DATA": str(ROOT / "data"), "PLOOMBER_STATS_ENABLED": "false"}
+def environment(way: Way) -> dict[str, str]:
+    """papermill imports every engine that is installed, so ploomber-engine is to be found by its own ways alone."""
+    found = [str(BESIDE)] if way.name.startswith("ploomber") else []
+    path = os.pathsep.join([*found, *filter(None, [os.environ.get("PYTHONPATH")])])
+    return {**os.environ, "ECOBRIEF_DATA": str(ROOT / "data"), "PYTHONPATH": path}
 
 
 # --- what a warm process does --------------------------------------------------------------------------------------
@@ -410,15 +417,28 @@ def outputs(path: Path) -> list[Any]:
     return cells
 
 
-def equality(made: Sequence[Brief], folder: Path, reference: Path) -> str:
+def equality(way: Way, made: Sequence[Brief], folder: Path) -> str:
     """yes, or the first cell that differs from stock's."""
+    reference, kept = folder / "stock-two-0", folder / f"{way.name}-0"
+    if not reference.is_dir():
+        return "not known: stock-two was not run"
+    if way.name == "stock-two":
+        return "itself"
+    if way.probe:
+        kept = folder / f"{way.name}-looked-at"
+        try:
+            measured(Way(way.name, way.probe, len(made)), made, kept)
+        except Failed as reason:
+            return f"not known: {reason}"
     for brief in made:
-        ours, theirs = (outputs(each / f"{brief.name}.ipynb") for each in (folder, reference))
+        ours, theirs = (outputs(each / f"{brief.name}.ipynb") for each in (kept, reference))
         if len(ours) != len(theirs):
             return f"no ({brief.name}: {len(ours)} cells, not {len(theirs)})"
         for number, (one, other) in enumerate(zip(ours, theirs, strict=True)):
             if one != other:
                 return f"no ({brief.name}, cell {number})"
+    if way.name == "batch":
+        return same_pages(made, folder / "batch-0" / "out", reference)
     return f"yes ({len(made)})"
 
 
@@ -443,55 +463,34 @@ def same_pages(made: Sequence[Brief], out: Path, reference: Path) -> str:
 # --- the table -----------------------------------------------------------------------------------------------------
 
 
-def rounds(notebook: str, count: int, repeat: int, folder: Path) -> Iterator[tuple[Way, list[Cost] | str]]:
-    """Every way with its costs, a round after the other; or why it does not run."""
-    costs: dict[str, list[Cost] | str] = {way.name: [] for way in WAYS}
-    for number, way in itertools.product(range(repeat), WAYS):
-        so_far = costs[way.name]
-        if isinstance(so_far, str):
-            continue
-        try:
-            so_far.append(
-                measured(way, briefs(notebook, min(count, way.briefs)), folder / f"{way.name}-{number}")
-            )
-        except Failed as reason:
-            costs[way.name] = str(reason)
-        print(f"  {notebook}, round {number + 1} of {repeat}: {way.name}", file=sys.stderr, flush=True)
-    for way in WAYS:
-        yield way, costs[way.name]
-
-
-def table(notebook: str, count: int, repeat: int, isolated: dict[str, str], folder: Path) -> dict[str, Cost]:
-    """Measure and print; the medians of the ways that ran."""
-    found = {way.name: (way, costs) for way, costs in rounds(notebook, count, repeat, folder)}
-    reference = folder / "stock, two-0"
-    shared = briefs(notebook, min(count, 4))
+def table(
+    notebook: str, count: int, repeat: int, isolated: Mapping[str, str], folder: Path
+) -> dict[str, Cost]:
+    """Measure the ways of `isolated` in turn and print; the medians of those that run here."""
+    ways = [way for way in WAYS if way.name in isolated]
+    costs: dict[str, list[Cost]] = {way.name: [] for way in ways}
+    faults: dict[str, str] = {}
+    for number, way in itertools.product(range(repeat), ways):
+        if way.name not in faults:
+            print(f"  {notebook}, round {number + 1} of {repeat}: {way.name}", file=sys.stderr, flush=True)
+            made = briefs(notebook, min(count, way.briefs))
+            try:
+                costs[way.name].append(measured(way, made, folder / f"{way.name}-{number}"))
+            except Failed as reason:
+                faults[way.name] = str(reason)
     medians: dict[str, Cost] = {}
     print(f"\n{notebook}: {count} briefs, medians of {repeat}")
-    print(
-        f"{'':20} {'briefs':>6} {'time':>9} {'processor':>10} {'memory':>8}  {'isolated':40} equal to stock"
-    )
-    for name, (way, costs) in found.items():
-        if isinstance(costs, str):
-            print(f"{name:20} does not run here: {costs}")
+    print(f"{'':16}{'briefs':>7}{'time':>10}{'processor':>11}{'memory':>9}  {'isolated':42}equal to stock")
+    for way in ways:
+        if way.name in faults:
+            print(f"{way.name:16} does not run here: {faults[way.name]}")
             continue
-        middle = Cost(
-            *(statistics.median(getattr(c, part) for c in costs) for part in ("wall", "processor", "peak"))
-        )
-        medians[name] = middle
-        kept = folder / f"{name}-0"
-        try:
-            if way.probe:
-                kept = folder / f"{name}-probe"
-                measured(Way(name, way.probe, 4), shared, kept)
-            equal = equality(shared, kept, reference) if name != "stock, two" else "itself"
-            if name == "batch" and equal.startswith("yes"):
-                equal = same_pages(shared, folder / f"{name}-0" / "out", reference)
-        except (Failed, OSError) as reason:
-            equal = f"not known: {reason}"
+        parts = ("wall", "processor", "peak")
+        middle = Cost(*(statistics.median(getattr(one, part) for one in costs[way.name]) for part in parts))
+        medians[way.name] = middle
         print(
-            f"{name:20} {min(count, way.briefs):6} {middle.wall:7.3f} s {middle.processor * 1000:7.0f} ms "
-            f"{middle.peak:5.0f} MB  {isolated[name]:40} {equal}"
+            f"{way.name:16}{min(count, way.briefs):7}{middle.wall:8.3f} s{middle.processor * 1000:8.0f} ms"
+            f"{middle.peak:6.0f} MB  {isolated[way.name]:42}{equality(way, briefs(notebook, min(count, 4)), folder)}"
         )
     return medians
 
@@ -510,17 +509,17 @@ def judged(notebook: str, medians: dict[str, Cost]) -> bool:
     def both(*names: str) -> bool:
         return all(name in medians for name in names)
 
-    if both("batch", "stock, two"):
-        ratio = medians["stock, two"].wall / medians["batch"].wall
+    if both("batch", "stock-two"):
+        ratio = medians["stock-two"].wall / medians["batch"].wall
         say("faster per brief than stock, two at a time", ratio, ASKED_FASTER[notebook], "×", more=True)
     if both("batch", "floor"):
         above = medians["batch"].processor - medians["floor"].processor
         say("processor time of a brief above the floor", above * 1000, ASKED_ABOVE_FLOOR * 1000, " ms")
-    for name in ("ploomber-engine", "ploomber, data kept"):
+    for name in ("ploomber-engine", "ploomber-kept"):
         if both("batch", name):
             ratio = medians["batch"].wall / medians[name].wall
             say(f"time of a brief over that of {name}", ratio, ASKED_OVER_PLOOMBER, "×")
-    return len(met) == 4 and all(met)
+    return all(met)
 
 
 def main() -> int:
@@ -528,6 +527,7 @@ def main() -> int:
     parser.add_argument("--briefs", type=int, default=100, help="of the batch; slow ways make fewer")
     parser.add_argument("--repeat", type=int, default=3, help="rounds, of which medians are shown")
     parser.add_argument("--notebooks", default=",".join(ASKED_FASTER), help="separated by commas")
+    parser.add_argument("--ways", default="", help="separated by commas; all if left out")
     parser.add_argument("--warm", nargs=3, metavar=("ENGINE", "PLAN", "FOLDER"), help=argparse.SUPPRESS)
     given = parser.parse_args()
     if given.warm:
@@ -538,9 +538,13 @@ def main() -> int:
     notebooks = given.notebooks.split(",")
     if given.briefs < 1 or given.repeat < 1 or not set(notebooks) <= set(ASKED_FASTER):
         parser.error(f"--briefs and --repeat are 1 or more, --notebooks any of {', '.join(ASKED_FASTER)}")
+    known = {way.name: way for way in WAYS}
+    ways = [name.strip() for name in given.ways.split(",")] if given.ways else list(known)
+    if not set(ways) <= set(known):
+        parser.error(f"--ways are any of {', '.join(known)}")
     print(f"{os.cpu_count()} cores, load {os.getloadavg()[0]:.1f} before", flush=True)
     with tempfile.TemporaryDirectory(prefix="ecobrief-bench-") as name:
-        isolated = {way.name: isolation(way, Path(name, "isolation", way.name)) for way in WAYS}
+        isolated = {each: isolation(known[each], Path(name, "isolation", each)) for each in ways}
         met = []
         for notebook in notebooks:
             medians = table(notebook, given.briefs, given.repeat, isolated, Path(name, notebook))

@@ -91,8 +91,13 @@ class Parameters(BaseModel):
         return country + (list(provinces) if self.benchmark in ("both", "province") else [])
 
 
+def _package(info: ValidationInfo) -> DataPackage:
+    package: DataPackage = info.context["package"]  # type: ignore[index]
+    return package
+
+
 def _known_city(city: str, info: ValidationInfo) -> str:
-    package: DataPackage = (info.context or {})["package"]
+    package = _package(info)
     if not package.is_city(city):
         raise ValueError(f"no city is called {city!r}; valid cities are {', '.join(package.city_ids)}")
     return city
@@ -123,8 +128,7 @@ class SeveralCities(Parameters):
     @field_validator("cities")
     @classmethod
     def _are_known(cls, cities: list[str], info: ValidationInfo) -> list[str]:
-        named = [_known_city(city, info) for city in dict.fromkeys(cities)]
-        return named or list((info.context or {})["package"].city_ids)
+        return [_known_city(city, info) for city in dict.fromkeys(cities)] or _package(info).city_ids
 
     @property
     def places(self) -> list[str]:
@@ -141,7 +145,7 @@ class RankedCities(SeveralCities):
     @field_validator("framework")
     @classmethod
     def _is_known_framework(cls, framework: str, info: ValidationInfo) -> str:
-        package: DataPackage = (info.context or {})["package"]
+        package = _package(info)
         if not package.records("frameworks", framework_id=framework):
             known = package["frameworks"]["framework_id"].unique()
             raise ValueError(f"no framework is called {framework!r}; valid ones are {', '.join(known)}")

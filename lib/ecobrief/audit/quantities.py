@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
-from functools import cache
+from functools import cache, cached_property
 from operator import add, sub
 from typing import Any
 
@@ -28,6 +28,12 @@ class Quantity:
     shown: Any
     value: str = ""
     cut_off: Interval | None = None
+
+    @cached_property
+    def decimals(self) -> int:
+        """How many decimals a computed number has that is set beside it: one more than the printed digits."""
+        width = self.meaning.fine.high - self.meaning.fine.low
+        return max(0, 1 - width.adjusted()) if width.is_finite() and width else 0
 
 
 def computed(operation: Callable[..., Any], *quantities: Quantity) -> Meaning:
@@ -134,10 +140,15 @@ class Reader:
 
     def _quantity(self, observation_id: str, unit: str) -> Quantity:
         figure = self._figures[observation_id]
-        own = own_unit(figure)
-        scale, counted = units.factor_of_difference(own, unit), units.counts_whole_things(own)
-        least, most = self._limits(figure, own, scale)
-        value, qualifier = figure.value, figure.qualifier
+        own, value, qualifier = own_unit(figure), figure.value, figure.qualifier
+        indicator = self._package.record("indicators", figure.indicator_id)
+        # A change can be anything.
+        limits = (
+            (indicator.valid_min, indicator.valid_max)
+            if figure.measure in ("level", "cumulative")
+            else ("", "")
+        )
+        scale, counted, least, most = _terms_of(own, unit, indicator.unit, *limits)
         meaning = interval.meaning(value, qualifier, counted=counted, scale=scale, least=least, most=most)
         cut_off = None
         if not counted and qualifier == "exact":
@@ -146,18 +157,20 @@ class Reader:
         shown = amounts.amount(value, own, qualifier)
         return Quantity(meaning, unit, shown, value if scale == 1 else "", cut_off)
 
-    def _limits(self, figure: Any, own: str, scale: Decimal) -> tuple[Decimal, Decimal]:
-        """What the indicator can be, in the unit asked for; a change can be anything."""
-        if figure.measure not in ("level", "cumulative"):
-            return -interval.INFINITY, interval.INFINITY
-        indicator = self._package.record("indicators", figure.indicator_id)
-        return _in_unit(indicator.valid_min, indicator.valid_max, indicator.unit, own, scale)
-
 
 @cache
-def _in_unit(least: str, most: str, canonical: str, own: str, scale: Decimal) -> tuple[Decimal, Decimal]:
-    to_unit = scale / units.factor(own, canonical)
-    return Decimal(least or "-Infinity") * to_unit, Decimal(most or "Infinity") * to_unit
+def _terms_of(
+    own: str, unit: str, canonical: str, least: str, most: str
+) -> tuple[Decimal, bool, Decimal, Decimal]:
+    """How many of `unit` a figure's own unit is, whether it counts whole things, and what in that unit is possible; the limits
+    are in the indicator's unit, empty where there is none."""
+    scale = units.factor_of_difference(own, unit)
+    ends = [-interval.INFINITY, interval.INFINITY]
+    for number, limit in enumerate((least, most)):
+        if limit:
+            ends[number] = Decimal(limit) * (scale / units.factor(own, canonical))
+    least_possible, most_possible = ends
+    return scale, units.counts_whole_things(own), least_possible, most_possible
 
 
 def readers(package: DataPackage, rows: Sequence[Any]) -> Iterator[tuple[Any, Reader]]:

@@ -378,11 +378,7 @@ def digits(value: Decimal, printed: Quantity | None = None) -> str:
     """A computed number with one decimal more than the printed one and at least four significant digits; "" if infinite."""
     if not value.is_finite():
         return ""
-    decimals = max(0, 3 - value.adjusted()) if value else 0
-    if printed is not None:
-        width = printed.meaning.fine.high - printed.meaning.fine.low
-        if width.is_finite() and width:
-            decimals = max(decimals, 1 - width.adjusted())
+    decimals = max(3 - value.adjusted() if value else 0, printed.decimals if printed else 0, 0)
     text = f"{round(value, decimals):f}"
     return text.rstrip("0").rstrip(".") if "." in text else text
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 from typing import Any, Literal
 
 from ecobrief.compare.comparability import WHOLE_PLACE
-from ecobrief.compare.readings import LEVELS
+from ecobrief.compare.making import LEVELS
 from ecobrief.datapackage import DataPackage
 from ecobrief.wording import Message, joined, msg, term
 

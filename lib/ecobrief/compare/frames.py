@@ -4,7 +4,7 @@ than all that is computed of a few of them."""
 from __future__ import annotations
 
 from collections import defaultdict, namedtuple
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from functools import cache
 from typing import Any
 
@@ -19,22 +19,38 @@ WHOLE = "Int64"
 def as_frame(rows: Iterable[tuple[Any, ...]], kinds: Mapping[str, Any]) -> pd.DataFrame:
     """A frame with a row for each tuple; `kinds` gives the type of each column by name, `object` for text."""
     rows = list(rows)
-    cells = list(zip(*rows, strict=True)) if rows else [()] * len(kinds)
+    cells = zip(*rows, strict=True) if rows else [()] * len(kinds)
+    columns = {
+        name: _whole(own) if kind == WHOLE else np.fromiter(own, dtype=kind, count=len(rows))
+        for (name, kind), own in zip(kinds.items(), cells, strict=True)
+    }
+    return of_columns(columns, kinds)
+
+
+def _whole(cells: Sequence[int | None]) -> Any:
+    absent = np.array([cell is None or cell is pd.NA for cell in cells], dtype=bool)
+    numbers = [0 if missing else cell for cell, missing in zip(cells, absent, strict=True)]
+    return pd.arrays.IntegerArray(np.array(numbers, dtype=np.int64), absent)
+
+
+def of_columns(columns: Mapping[str, Any], kinds: Mapping[str, Any]) -> pd.DataFrame:
+    """A frame of arrays, one for each column of `kinds`."""
     alike: dict[Any, list[int]] = defaultdict(list)
     blocks: list[Any] = []
-    for position, kind in enumerate(kinds.values()):
+    length = 0
+    for position, (name, kind) in enumerate(kinds.items()):
+        length = len(columns[name])
         if kind == WHOLE:
-            absent = np.array([cell is None for cell in cells[position]], dtype=bool)
-            numbers = np.array([cell or 0 for cell in cells[position]], dtype=np.int64)
-            blocks.append((pd.arrays.IntegerArray(numbers, absent), np.array([position])))
+            blocks.append((columns[name], np.array([position])))
         else:
             alike[kind].append(position)
+    names = list(kinds)
     for kind, positions in alike.items():
-        block = np.empty((len(positions), len(rows)), dtype=kind)
+        block = np.empty((len(positions), length), dtype=kind)
         for number, position in enumerate(positions):
-            block[number] = np.fromiter(cells[position], dtype=kind, count=len(rows))
+            block[number] = columns[names[position]]
         blocks.append((block, np.array(positions)))
-    return create_dataframe_from_blocks(blocks, pd.RangeIndex(len(rows)), _index(tuple(kinds)))
+    return create_dataframe_from_blocks(blocks, pd.RangeIndex(length), _index(tuple(names)))
 
 
 @cache
@@ -49,4 +65,4 @@ def as_rows(frame: pd.DataFrame) -> list[Any]:
 
 @cache
 def _row_type(names: tuple[str, ...]) -> Any:
-    return namedtuple("Row", names)  # type: ignore[misc]
+    return namedtuple("Row", names)

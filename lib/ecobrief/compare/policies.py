@@ -48,7 +48,8 @@ def mix(package: DataPackage, place: str) -> pd.DataFrame:
     }
     themes = sorted({theme for of_type in times.values() for theme in of_type})
     counts = as_frame(
-        ([of_type[theme] for of_type in times.values()] for theme in themes), dict.fromkeys(times, np.int64)
+        (tuple(of_type[theme] for of_type in times.values()) for theme in themes),
+        dict.fromkeys(times, np.int64),
     )
     return counts.set_axis(pd.Index(themes, dtype=object, name="theme"))
 

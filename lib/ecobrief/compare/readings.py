@@ -9,31 +9,27 @@ Readings of one *quantity* (same place, indicator, period and attributes) should
 one that heads is chosen by tier (a third-party copy counts as the lowest), then a held document before a page, then
 final before preliminary, then the latest; the values of the others widen its outer interval.
 
-A quantity lies within one place and indicator, so that readings are made for one of these at a time, once, and kept in the
-package. Of the filters only the least tier decides what heads; period and dating choose among readings that are made.
+A quantity lies within one place and indicator. So the readings of a place are made once and kept; of the filters only the
+least tier decides what heads, and period and dating choose among the readings that there are.
 """
 
 from __future__ import annotations
 
-from collections import Counter, defaultdict, namedtuple
+from collections import defaultdict, namedtuple
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from decimal import Decimal
-from functools import cache
-from operator import attrgetter
 from typing import Any, NamedTuple
 
 import numpy as np
 import pandas as pd
 
-from ecobrief import interval, units
-from ecobrief.compare.comparability import UNSTATED, WHOLE_PLACE, Basis, Yardstick, own_reasons, yardstick
-from ecobrief.compare.frames import WHOLE, as_frame, as_rows
-from ecobrief.datapackage import ATTRIBUTES, COUNTRY, TIERS, DataPackage, own_unit
+from ecobrief.compare import making
+from ecobrief.compare.comparability import WHOLE_PLACE
+from ecobrief.compare.frames import WHOLE, as_frame, as_rows, of_columns
+from ecobrief.datapackage import COUNTRY, TIERS, DataPackage
+from ecobrief.datapackage.slices import apart
 from ecobrief.wording import Message, msg
 
-STAGES = ("revised", "final", "", "preliminary")
 STATUSES = ("observed", "target", "forecast")
-LEVELS = ("level", "cumulative")
 LEAST_TIER = "other"
 
 CODE_BOOK: dict[str, Message] = {
@@ -124,7 +120,9 @@ def readings(
     named = package.city_ids if places is None else list(dict.fromkeys(places))
     _refuse_unknown(package, named, indicators or (), min_tier)
     filters: dict[str, Any] = {"period": period, "min_tier": min_tier, "include_undated": include_undated}
-    return framed(selected(package, indicators, named, status, **filters))
+    if len(named) <= FEW:
+        return framed(selected(package, indicators, named, status, **filters))
+    return _of_many(package, indicators, named, status, **filters)
 
 
 def selected(
@@ -136,52 +134,142 @@ def selected(
     period: str = "",
     min_tier: str = LEAST_TIER,
     include_undated: bool = True,
-) -> Iterator[Reading]:
+) -> list[Reading]:
     """The rows of `readings`, of indicators, places and a tier that are there."""
-    for reading in _in_order(package, indicators, places, status, min_tier):
-        if (not period or reading.period == period) and (include_undated or reading.period):
-            yield reading
+    if len(places) > FEW:
+        filters: dict[str, Any] = {"period": period, "min_tier": min_tier, "include_undated": include_undated}
+        return as_rows(_of_many(package, indicators, places, status, **filters))
+    if indicators is None:
+        of_places = [_all_of_one(package, place, status, min_tier) for place in places]
+        found = [of_place.get(name, ()) for name in _every(package) for of_place in of_places]
+    else:
+        found = [
+            _of_one(package, place, status, min_tier, name)
+            for name in dict.fromkeys(indicators)
+            for place in places
+        ]
+    return [
+        reading
+        for own in found
+        for reading in own
+        if (not period or reading.period == period) and (include_undated or reading.period)
+    ]
 
 
 def readings_of(package: DataPackage, place_id: str, indicator_id: str) -> tuple[Reading, ...]:
     """Every reading of one indicator in one place, observed, target and forecast, each in the order of `readings`."""
-    asked = (indicator_id, LEAST_TIER)
-    return tuple(row for status in STATUSES for row in _of_indicator(package, place_id, status, *asked))
+    return tuple(
+        reading
+        for status in STATUSES
+        for reading in _of_one(package, place_id, status, LEAST_TIER, indicator_id)
+    )
 
 
-def _in_order(
-    package: DataPackage, indicators: Sequence[str] | None, places: Sequence[str], status: str, min_tier: str
-) -> Iterator[Reading]:
-    if indicators is None:
-        of_place = [_of_place(package, place, status, min_tier) for place in places]
-        for indicator in package.kept("indicators", lambda: package.indicators_of(*package.families)):
-            for found in of_place:
-                yield from found.get(indicator, ())
-    else:
-        for indicator in dict.fromkeys(indicators):
-            for place in places:
-                yield from _of_indicator(package, place, status, indicator, min_tier)
+def _every(package: DataPackage) -> list[str]:
+    return package.kept("indicators", lambda: package.indicators_of(*package.families))
 
 
-def _of_indicator(
-    package: DataPackage, place_id: str, status: str, indicator_id: str, min_tier: str
+# --- of few places -----------------------------------------------------------------------------------------------
+
+FEW = 8
+"""Readings of up to so many places are made place by place, and kept."""
+
+
+class _Place(NamedTuple):
+    """The readings of a place by indicator, and the sources that they and those of lesser tiers come from."""
+
+    readings: Mapping[str, tuple[Reading, ...]]
+    sources: Mapping[str, tuple[str, ...]]
+
+
+def _of_one(
+    package: DataPackage, place_id: str, status: str, min_tier: str, indicator_id: str
 ) -> tuple[Reading, ...]:
-    def read() -> tuple[Reading, ...]:
-        figures = package.records("figures", place_id=place_id, indicator_id=indicator_id)
-        return _read(package, figures, status, min_tier).get(indicator_id, ())
+    """The readings of one indicator: they rest on its figures, the sources of these and what the indicator is."""
+    place = _place(package, place_id, status, min_tier)
 
-    return package.kept(("readings", place_id, status, indicator_id, min_tier), read)
+    def asked() -> None:
+        package.asks("figures", place_id=place_id, indicator_id=indicator_id)
+        package.asks("sources", source_id=place.sources.get(indicator_id, ()))
+        package.asks("indicators", indicator_id=indicator_id)
+
+    package.kept(("asked for readings", place_id, status, indicator_id), asked)
+    return place.readings.get(indicator_id, ())
 
 
-def _of_place(
+def _all_of_one(
     package: DataPackage, place_id: str, status: str, min_tier: str
 ) -> Mapping[str, tuple[Reading, ...]]:
-    """The same of all indicators, by indicator: asked for where all are wanted, as it rests on all figures of the place."""
+    """The readings of all indicators: they rest on all figures of the place."""
+    place = _place(package, place_id, status, min_tier)
 
-    def read() -> Mapping[str, tuple[Reading, ...]]:
-        return _read(package, package.records("figures", place_id=place_id), status, min_tier)
+    def asked() -> None:
+        package.asks("figures", place_id=place_id)
+        package.asks("sources", source_id=[name for names in place.sources.values() for name in names])
+        package.asks("indicators", indicator_id=list(place.sources))
 
-    return package.kept(("readings", place_id, status, min_tier), read)
+    package.kept(("asked for readings", place_id, status), asked)
+    return place.readings
+
+
+def _place(package: DataPackage, place_id: str, status: str, min_tier: str) -> _Place:
+    """Made all at once; that all of it is asked for is not noted."""
+    return package.kept(
+        ("readings", place_id, status, min_tier), lambda: _made_apart(package, place_id, status, min_tier)
+    )
+
+
+def _made_apart(package: DataPackage, place_id: str, status: str, min_tier: str) -> _Place:
+    with apart():
+        levels = making.of_levels(package.columns("figures", place_id=place_id), status)
+        cells = making.made(package, levels, min_tier, _every(package), [place_id])
+    readings: dict[str, list[Reading]] = defaultdict(list)
+    columns = (
+        cells[name].to_numpy(object, na_value=None) if kind == WHOLE else cells[name].tolist()
+        for name, kind in KINDS.items()
+    )
+    made: Iterator[Reading] = map(_reading, *columns)
+    for reading in made:
+        readings[reading.indicator_id].append(reading)
+    sources: dict[str, dict[str, None]] = defaultdict(dict)
+    for indicator, source in zip(levels["indicator_id"], levels["source_id"], strict=True):
+        sources[indicator][source] = None
+    return _Place(
+        {name: tuple(own) for name, own in readings.items()},
+        {name: tuple(own) for name, own in sources.items()},
+    )
+
+
+# --- of many places ----------------------------------------------------------------------------------------------
+
+
+def _of_many(
+    package: DataPackage,
+    indicators: Sequence[str] | None,
+    places: Sequence[str],
+    status: str,
+    *,
+    period: str,
+    min_tier: str,
+    include_undated: bool,
+) -> pd.DataFrame:
+    def read() -> pd.DataFrame:
+        of = {"place_id": places} if indicators is None else {"place_id": places, "indicator_id": indicators}
+        levels = making.of_levels(package.columns("figures", **of), status)
+        order = _every(package) if indicators is None else list(dict.fromkeys(indicators))
+        return of_columns(making.made(package, levels, min_tier, order, places), KINDS)
+
+    # All readings of all places are too many to be kept.
+    frame = (
+        read()
+        if indicators is None
+        else package.kept(("readings", tuple(indicators), tuple(places), status, min_tier), read)
+    )
+    if period:
+        frame = frame[(frame["period"] == period).to_numpy()]
+    elif not include_undated:
+        frame = frame[(frame["period"] != "").to_numpy()]
+    return frame.reset_index(drop=True)
 
 
 def framed(rows: Iterable[Reading]) -> pd.DataFrame:
@@ -208,178 +296,6 @@ def _refuse_unknown(
             raise ValueError(f"no indicator {name!r}; there are {', '.join(known)}")
     if min_tier not in TIERS:
         raise ValueError(f"no tier {min_tier!r}; there are {', '.join(TIERS)}")
-
-
-# --- making readings of the figures of a place -------------------------------------------------------------------
-
-
-class _Source(NamedTuple):
-    """What a reading tells of its source, and how much authority that gives it: tier (a third-party copy, which cannot be
-    opened where it was published, counts as the last), a held document, stage, date; the least value has the most."""
-
-    tier: str
-    seen_on: str
-    held: bool
-    published: str
-    authority: tuple[int, bool, int, int]
-
-
-def _source(row: Any) -> _Source:
-    held = row.text_sha256 != ""
-    tier = len(TIERS) - 1 if row.seen_on == "third_party_copy" else TIERS.index(row.tier)
-    latest_first = -int(row.published.replace("-", "").ljust(8, "0"))
-    authority = (tier, not held, STAGES.index(row.stage), latest_first)
-    return _Source(row.tier, row.seen_on, held, row.published, authority)
-
-
-class _Meant(NamedTuple):
-    """A printed value in the canonical unit; not-a-numbers where only words are printed."""
-
-    value: float
-    low: float
-    high: float
-    outer_low: float
-    outer_high: float
-    allowed: str
-
-
-_WORDS = _Meant(*[float("nan")] * 5, allowed="")
-_attributes = attrgetter(*ATTRIBUTES)
-
-
-def _read(
-    package: DataPackage, figures: Sequence[Any], status: str, min_tier: str
-) -> dict[str, tuple[Reading, ...]]:
-    """The readings of figures of one place and status, by indicator: by period, how much is stated, authority."""
-    again = Counter(figure.repeats for figure in figures)
-    sources: dict[str, _Source] = {}
-    admitted = TIERS[: TIERS.index(min_tier) + 1]
-    found: dict[str, list[tuple[Any, ...]]] = defaultdict(list)
-    for figure in figures:
-        if figure.status != status or figure.repeats or figure.measure not in LEVELS:
-            continue
-        source = sources.get(figure.source_id)
-        if source is None:
-            source = sources[figure.source_id] = _source(package.record("sources", figure.source_id))
-        if source.tier in admitted:
-            stated = _attributes(figure)
-            unstated = sum(code in UNSTATED for code in stated)
-            key = (figure.period, unstated, source.authority, figure.observation_id)
-            found[figure.indicator_id].append((key, figure, source, stated))
-    return {indicator: _heading(package, indicator, sorted(rows), again) for indicator, rows in found.items()}
-
-
-def _heading(
-    package: DataPackage, indicator_id: str, figures: list[tuple[Any, ...]], again: Mapping[str, int]
-) -> tuple[Reading, ...]:
-    """The readings of figures that stand in their order; the first of each quantity heads."""
-    about, by = package.record("indicators", indicator_id), yardstick(package, indicator_id)
-    found: list[Reading] = []
-    quantities: dict[tuple[Any, ...], list[int]] = {}
-    for _, figure, source, stated in figures:
-        meant = _WORDS
-        if figure.value:
-            printed = (figure.value, own_unit(figure), figure.qualifier)
-            meant = _meaning(*printed, about.unit, about.valid_min, about.valid_max)
-        alike = quantities.setdefault((figure.period, figure.place, stated), [])
-        reasons = _codes(
-            bool(figure.value),
-            figure.qualifier,
-            figure.period,
-            figure.place,
-            figure.scope_printed,
-            stated,
-            by,
-        )
-        reading = _reading(
-            figure.observation_id,
-            figure.place_id,
-            indicator_id,
-            figure.status,
-            figure.period,
-            figure.period_basis,
-            figure.value,
-            figure.unit,
-            figure.value_text,
-            figure.qualifier,
-            meant.value,
-            about.unit,
-            meant.low,
-            meant.high,
-            meant.outer_low,
-            meant.outer_high,
-            meant.allowed,
-            figure.scope_printed,
-            figure.place,
-            figure.network,
-            figure.denominator,
-            figure.adjustment,
-            figure.definition_version,
-            figure.source_id,
-            source.tier,
-            source.seen_on,
-            source.held,
-            source.published,
-            figure.evidence,
-            figure.start,
-            figure.end,
-            again.get(figure.observation_id, 0),
-            not alike,
-            "",
-            reasons,
-        )
-        alike.append(len(found))
-        found.append(reading)
-    for (period, *_), positions in quantities.items():
-        if period and len(positions) > 1:
-            _set_against_one_another(found, positions)
-    return tuple(found)
-
-
-def _set_against_one_another(found: list[Reading], positions: Sequence[int]) -> None:
-    """Into readings of one quantity: which others their interval does not meet, and what these allow."""
-    own = [(position, found[position]) for position in positions if found[position].value]
-    for position, one in own:
-        apart = [other for _, other in own if other.high < one.low or other.low > one.high]
-        if apart:
-            found[position] = one._replace(
-                conflicts_with=";".join(other.observation_id for other in apart),
-                allowed=";".join([one.allowed, *(f"{other.low}:{other.high}" for other in apart)]),
-                outer_low=min(one.outer_low, *(other.low for other in apart)),
-                outer_high=max(one.outer_high, *(other.high for other in apart)),
-            )
-
-
-@cache
-def _meaning(value: str, unit: str, qualifier: str, canonical: str, least: str, most: str) -> _Meant:
-    meant = interval.meaning(
-        value,
-        qualifier,
-        counted=units.counts_whole_things(unit),
-        scale=units.factor(unit, canonical),
-        least=Decimal(least or "-Infinity"),
-        most=Decimal(most or "Infinity"),
-    )
-    fine, coarse = meant.fine, meant.coarse
-    ends = tuple(map(float, (fine.low, fine.high, coarse.low, coarse.high)))
-    return _Meant(float(meant.point), *ends, allowed=f"{ends[2]}:{ends[3]}")
-
-
-@cache
-def _codes(
-    numeric: bool,
-    qualifier: str,
-    period: str,
-    place: str,
-    scope: str,
-    stated: tuple[str, ...],
-    by: Yardstick,
-) -> str:
-    """The codes of what keeps a reading from full comparability, whatever it is set beside."""
-    codes = dict(zip(ATTRIBUTES, stated, strict=True))
-    attributes = tuple(codes[name] for name in by.attributes)
-    one = Basis(numeric, qualifier == "about", period, place, scope, attributes)
-    return ";".join(reason.code for reason in own_reasons(one, by))
 
 
 # --- choosing among readings -------------------------------------------------------------------------------------

@@ -30,7 +30,7 @@ class Comparison:
 
     indicator_id: str
     rows: pd.DataFrame
-    pairs: list[Pair]
+    pairs: Sequence[Pair]
     absent: dict[str, Message]
     ranked: Message
 

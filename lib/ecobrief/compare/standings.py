@@ -453,6 +453,7 @@ def _compared_with(
     ]
     candidates = _candidates(fit, by)
     places = list(candidates)
+    names: dict[int, Term] = {}
     judged = _Judged([list(of_place) for of_place in candidates.values()], by)
     least = _BARS * VERDICTS.index("not_comparable")
     found = {}
@@ -465,7 +466,9 @@ def _compared_with(
             [np.where(before < least, theirs, -1), [-1], np.where(after < least, ours, -1)]
         )
         for own, name in enumerate(candidates[place].values()):
-            others = np.flatnonzero(speaking == own)
-            names = tuple(package.place_name(places[other]) for other in others[:NAMED])
-            found[name] = names, len(others)
+            others = np.flatnonzero(speaking == own).tolist()
+            for other in others[:NAMED]:
+                if other not in names:
+                    names[other] = package.place_name(places[other])
+            found[name] = tuple(names[other] for other in others[:NAMED]), len(others)
     return found

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import namedtuple
 from collections.abc import Callable, Iterable, Sequence
-from functools import cached_property
+from functools import cache, cached_property
 from itertools import product
 from typing import Any
 
@@ -20,11 +20,16 @@ class Lookup:
 
     def __init__(self, name: str, frame: pd.DataFrame):
         self.frame = frame
-        self._record: Any = namedtuple(name, list(frame.columns))  # type: ignore[misc]
+        self._record = _record_type(name, tuple(frame.columns))
         self._by: dict[tuple[str, ...], _Index] = {}
 
     def rows(self, columns: tuple[str, ...], values: Sequence[Sequence[str]]) -> pd.DataFrame:
         return self.frame.take(self._positions(columns, values))
+
+    def columns(self, columns: tuple[str, ...], values: Sequence[Sequence[str]]) -> dict[str, Any]:
+        """The rows as an array of cells for each column."""
+        positions = self._positions(columns, values)
+        return {name: cells[positions] for name, cells in self._arrays.items()}
 
     def records(self, columns: tuple[str, ...], values: Sequence[Sequence[str]]) -> list[Any]:
         """The rows as named tuples; a whole number is an int, or None where the cell is empty."""
@@ -49,11 +54,23 @@ class Lookup:
         return self._by[columns]
 
     @cached_property
+    def _arrays(self) -> dict[str, Any]:
+        return {
+            str(name): column.to_numpy() if column.dtype == object else column.array
+            for name, column in self.frame.items()
+        }
+
+    @cached_property
     def _cells(self) -> list[Any]:
         columns = [column for _, column in self.frame.items()]
         return [
             column.to_numpy() if column.dtype == object else _WholeNumbers(column.array) for column in columns
         ]
+
+
+@cache
+def _record_type(name: str, columns: tuple[str, ...]) -> Any:
+    return namedtuple(name, columns)
 
 
 class _WholeNumbers:

@@ -130,6 +130,18 @@ class DataPackage:
         """
         return self._lookup(table).rows(*self._asked(table, of))
 
+    def columns(self, table: str, **of: str | Sequence[str]) -> dict[str, Any]:
+        """As `rows`, as an array of cells for each column; that of whole numbers is pandas' own.
+
+        Raises:
+            ValueError: the table is not looked up by one of these columns.
+        """
+        return self._lookup(table).columns(*self._asked(table, of))
+
+    def asks(self, table: str, **of: str | Sequence[str]) -> None:
+        """Note that these rows are asked for, where what is made of them is had already."""
+        self._asked(table, of)
+
     def records(self, table: str, **of: str | Sequence[str]) -> list[Any]:
         """As `rows`, as named tuples with an attribute for each column; whole numbers are int, or None where there is none.
 
@@ -151,6 +163,8 @@ class DataPackage:
 
     def prepare(self) -> None:
         """Build ahead what every brief looks rows up in; nothing is noted."""
+        with apart():
+            assert self.city_ids is not None
         for table, indexes in ASKED_BY_BRIEFS.items():
             self._lookup(table).prepare(indexes)
 
@@ -234,9 +248,16 @@ class DataPackage:
     def _slices(
         self, table: str, columns: tuple[str, ...], values: Sequence[Sequence[str]]
     ) -> Iterator[Slice]:
-        """What to note where rows of a table or view are asked for: slices of the tables themselves."""
-        for real, own, positions in self._noted(table, columns):
-            yield from slices_of(real, own, [values[position] for position in positions])
+        """What to note where rows of a table or view are asked for: slices of the tables themselves.
+
+        Raises:
+            ValueError: at once, though the slices are made only where they are noted.
+        """
+        return (
+            asked
+            for real, own, positions in self._noted(table, columns)
+            for asked in slices_of(real, own, [values[position] for position in positions])
+        )
 
     def _noted(self, table: str, columns: tuple[str, ...]) -> list[tuple[str, list[str], list[int]]]:
         """The tables behind a table or view, each with its columns among those asked by and their positions there."""
@@ -270,8 +291,9 @@ class DataPackage:
 
     @property
     def city_ids(self) -> list[str]:
-        """All cities; whether a place is one of them is asked of `is_city`."""
-        return list(self["cities"]["city_id"])
+        """All cities; who asks rests on which there are and not on what is said of them. `is_city` asks for one."""
+        everywhere = self.across("cities", "", lambda: {"": list(self["cities"]["city_id"])})
+        return list(everywhere)
 
     def is_city(self, place_id: str) -> bool:
         return bool(self.records("cities", city_id=place_id))
@@ -351,12 +373,6 @@ class DataPackage:
         both = [self.tables[table].rename(columns={PLACE_COLUMN[table]: "place_id"}) for table in FIGURES]
         return pd.concat(both, ignore_index=True).set_index("observation_id", drop=False)
 
-    @property
-    def sources_of_contexts(self) -> dict[str, str]:
-        """The source of everything that may have contexts, by identifier: figures and contradictions."""
-        contradictions = self["contradictions"].set_index("contradiction_id")
-        return {**self.figures["source_id"].to_dict(), **contradictions["source_id"].to_dict()}
-
     @cached_property
     def _named(self) -> pd.DataFrame:
         parts = []
@@ -372,7 +388,13 @@ class DataPackage:
         start, end, evidence. A member of a list has the id of the list and its number."""
         listings, contexts = self["listings"], self["contexts"]
         listed = listings["list_id"] + "." + listings["item"].astype(str)
-        printed_in = contexts["observation_id"].map(self.sources_of_contexts)
+        describable = ((self.figures, "observation_id"), (self["contradictions"], "contradiction_id"))
+        sources = {
+            name: source
+            for rows, key in describable
+            for name, source in zip(rows[key], rows["source_id"], strict=True)
+        }
+        printed_in = contexts["observation_id"].map(sources)
         parts = [
             *(self[table].assign(table=table, id=self[table]["observation_id"]) for table in FIGURES),
             *(self[table].assign(table=table, id=self[table][key]) for table, key in NAMED.items()),
@@ -403,8 +425,3 @@ def _with_extras(first: Any, again: Any) -> Any:
 def own_unit(figure: Any) -> str:
     """The unit of one row of figures, as printed unless that cannot be meant."""
     return str(figure.unit_read or figure.unit)
-
-
-def meant_unit(rows: pd.DataFrame) -> pd.Series:
-    """The unit to convert from: as printed, unless that cannot be meant."""
-    return rows["unit_read"].where(rows["unit_read"] != "", rows["unit"])
