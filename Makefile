@@ -9,6 +9,7 @@ ARGS ?=
 VENV := .venv
 BIN := $(VENV)/bin
 NODE := $(VENV)/share/ecobrief
+BESIDE := $(NODE)/bench
 PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet
 
 # A PYTHON given on the command line is taken or refused; otherwise the first that fits is taken.
@@ -42,9 +43,11 @@ test: $(VENV)/.installed-dev ## check the data, run the tests, run the notebooks
 soak: $(VENV)/.installed-dev ## run the tests that take longer
 	$(BIN)/python -m pytest -m soak $(ARGS) tests || [ $$? -eq 5 ]
 
-bench: $(VENV)/.installed-dev ## time a brief against stock nbconvert, and monitor against pandas (ARGS="--rows 100000000")
+bench: $(VENV)/.installed-dev ## time the batch (ARGS="--briefs 24"), pages and monitor beside stock papermill, nbconvert and pandas
 	$(BIN)/python tools/bench_ready.py
-	$(BIN)/python tools/bench_monitor.py $(ARGS)
+	$(BIN)/python tools/bench_monitor.py
+	$(PIP) install --no-deps --require-hashes --upgrade --target $(BESIDE) -r tools/bench_requirements.txt
+	$(BIN)/ecobrief bench $(ARGS)
 
 lab: $(VENV)/.installed-run ## open the workbook in JupyterLab
 	$(BIN)/jupyter lab --LabApp.default_url=/lab/tree/notebooks/start_here.ipynb $(ARGS)

@@ -18,20 +18,17 @@ def test_what_was_there_is_replaced_and_nothing_else_is_left(tmp_path: Path) -> 
     assert [path.name for path in tmp_path.iterdir()] == ["a.html"]
 
 
-def test_a_write_that_fails_halfway_leaves_the_old_file(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_a_write_that_fails_halfway_leaves_the_old_file(tmp_path: Path) -> None:
     file = tmp_path / "a.html"
     atomic.write_bytes(file, b"old")
-    write = Path.write_bytes
 
-    def full(path: Path, content: bytes) -> int:
-        write(path, content[:3])
-        raise OSError(errno.ENOSPC, "No space left on device")
+    def fill_the_disk() -> None:
+        with atomic.writing(file) as part:
+            part.write(b"new")
+            raise OSError(errno.ENOSPC, "No space left on device")
 
-    monkeypatch.setattr(Path, "write_bytes", full)
     with pytest.raises(OSError, match="No space"):
-        atomic.write_bytes(file, b"new and longer")
+        fill_the_disk()
     assert file.read_bytes() == b"old"
     assert [path.name for path in tmp_path.iterdir()] == ["a.html"]
 

@@ -440,7 +440,7 @@ def test_the_command_refuses_what_makes_no_sense_as_wrong_usage() -> None:
 def test_a_scheduler_without_workers_is_given_up_after_a_while(small: Batch, tmp_path: Path) -> None:
     with Machines(tmp_path) as lonely:
         runner = ClusterRunner(lonely.address, small.data, [], patience=0.5)
-        with pytest.raises(NoCluster, match=r"has no worker, after 0\.5 seconds\.$"), runner:
+        with pytest.raises(NoCluster, match=r"has had no worker for 0\.5 seconds\.$"), runner:
             raise AssertionError
 
 

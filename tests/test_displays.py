@@ -98,6 +98,15 @@ def test_jupyterlab_gets_the_chart_drawn_with_its_title() -> None:
     assert PLOTLY_MIME not in bundle(figures.sentence("No figure here.", lang="en"))
 
 
+def test_only_the_types_that_are_asked_for_are_made() -> None:
+    shown = figures.chart(sample_chart())
+    whole = bundle(shown)
+    assert shown._repr_mimebundle_(include=[ECOBRIEF_MIME]) == {ECOBRIEF_MIME: whole[ECOBRIEF_MIME]}
+    assert shown._repr_mimebundle_(include=[PLOTLY_MIME]) == {PLOTLY_MIME: whole[PLOTLY_MIME]}
+    assert set(shown._repr_mimebundle_(exclude=["text/html"])) == set(whole) - {"text/html"}
+    assert "title" not in whole[ECOBRIEF_MIME]["figure"]["layout"]
+
+
 def test_every_bundle_is_plain_json_and_equal_contents_give_equal_bytes() -> None:
     first, second = (json.dumps(bundle(figures.chart(sample_chart())), allow_nan=False) for _ in range(2))
     assert first == second

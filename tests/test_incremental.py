@@ -4,8 +4,14 @@ from __future__ import annotations
 
 import json
 import os
+import random
 import shutil
+import subprocess
+import sys
+import threading
+import time
 from collections.abc import Mapping, Sequence
+from contextlib import ExitStack, suppress
 from pathlib import Path
 from typing import Any
 
@@ -13,7 +19,9 @@ import pytest
 
 import quick
 from ecobrief.publish import batch, inputs
+from ecobrief.publish.alone import alone
 from ecobrief.publish.batch import Result
+from test_batch import until
 
 CITIES = ("alpha", "beta", "gamma")
 FILES = {city: f"brief_{city}.en.html" for city in CITIES}
@@ -210,13 +218,18 @@ def test_a_notebook_that_changed_makes_its_briefs(data: Path, out: Path) -> None
 
 
 def test_a_lock_that_changed_makes_everything(data: Path, out: Path) -> None:
-    (data.parent.parent / "requirements.lock").write_text("plotly==8")
+    lock = data.parent.parent / "requirements.lock"
+    lock.write_text("".join(f"{name}==1 --hash=x\n" for name in ("Plotly", "pandas", "nothing")))
     try:
         made, due, _ = build(data, out)
+        tools = quick.wanted(data, "alpha").tools
     finally:
-        (data.parent.parent / "requirements.lock").unlink()
+        lock.unlink()
     assert made == list(CITIES)
-    assert due[FILES["alpha"]] == ("requirements.lock changed",)
+    assert "requirements.lock changed" in due[FILES["alpha"]]
+    # What is installed beside what the lock names has no hand in a page.
+    packages = {name for name in tools if name.startswith("package ")}
+    assert packages == {"package ecobrief", "package plotly", "package pandas"}
 
 
 @pytest.mark.parametrize(
@@ -357,3 +370,126 @@ def test_briefs_of_an_earlier_build_are_left_and_still_known(data: Path, out: Pa
         FILES["alpha"]
     ]
     assert build(data, out)[0] == []
+
+
+# Folders that others write to, and that cannot be written to
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="limits the size of files")
+def test_a_disk_that_takes_no_more_stops_the_build_with_whole_files_and_is_gone_on_with(
+    data: Path, out: Path, tmp_path: Path
+) -> None:
+    import resource
+
+    full = tmp_path / "full"
+    limits = resource.getrlimit(resource.RLIMIT_FSIZE)
+
+    def fill(city: str) -> None:
+        if city == "gamma":
+            resource.setrlimit(resource.RLIMIT_FSIZE, (40, limits[1]))
+
+    try:
+        with pytest.raises(
+            batch.NotWritten, match=r"en\.html cannot be written: File too large\. What is there is whole"
+        ):
+            build(data, full, meanwhile=fill)
+    finally:
+        resource.setrlimit(resource.RLIMIT_FSIZE, limits)
+    assert all(page == visible(out)[name] for name, page in visible(full).items())
+    assert not list(full.rglob("*.part"))
+    assert "gamma" in build(data, full)[0]
+    assert visible(full) == visible(out)
+
+
+def test_a_second_build_waits_for_the_first_and_then_has_nothing_to_do(
+    data: Path, out: Path, tmp_path: Path
+) -> None:
+    shared = tmp_path / "shared"
+    waited: list[str] = []
+    second: list[Any] = []
+
+    class Waiting(Told):
+        def waits(self, process: str) -> None:
+            waited.append(process)
+
+    def build_too() -> None:
+        wanted = quick.wanted(data, *CITIES)
+        second.append(batch.build(wanted, shared, quick.Quick(data), progress=Waiting()).made)
+
+    thread = threading.Thread(target=build_too)
+
+    def meanwhile(city: str) -> None:
+        if not thread.ident:
+            thread.start()
+            until(lambda: bool(waited))
+
+    made, _, _ = build(data, shared, meanwhile=meanwhile)
+    thread.join(10)
+    assert made == list(CITIES)
+    assert (waited, second) == ([str(os.getpid())], [0])
+    assert visible(shared) == visible(out)
+
+
+def test_data_that_changed_while_another_build_was_waited_for_stop_the_second(
+    data: Path, tmp_path: Path
+) -> None:
+    shared = tmp_path / "shared"
+    shared.joinpath(".build").mkdir(parents=True)
+
+    class Edited(Told):
+        def waits(self, process: str) -> None:
+            quick.write(data, edited(quick.ROWS, "o3", "13"))
+            held.close()
+
+    with ExitStack() as held:
+        held.enter_context(alone(shared / ".build", lambda process: None))
+        with pytest.raises(
+            batch.BuildError, match=r"observations\.csv changed while another build was waited for"
+        ):
+            batch.build(quick.wanted(data, *CITIES), shared, quick.Quick(data), progress=Edited())
+
+
+KILLED = """
+import sys, time
+from pathlib import Path
+sys.path[:0] = sys.argv[1:3]
+import quick
+from ecobrief.publish import batch
+
+data, out = map(Path, sys.argv[3:])
+wanted = quick.wanted(data, *(f"city{number}" for number in range(30)))
+batch.build(wanted, out, quick.Quick(data, meanwhile=lambda city: time.sleep(0.005)))
+"""
+
+
+@pytest.mark.parametrize("count", [3, pytest.param(20, marks=pytest.mark.soak)])
+def test_a_build_that_is_killed_at_any_moment_leaves_whole_files_and_is_gone_on_with(
+    count: int, tmp_path: Path
+) -> None:
+    data = tmp_path / "data"
+    quick.write(data, [(f"o{number}", f"city{number}", str(number)) for number in range(30)])
+    folders = [str(Path(quick.__file__).parent), str(inputs.LIBRARY.parent), str(data)]
+
+    def begin(out: Path) -> subprocess.Popen[bytes]:
+        return subprocess.Popen([sys.executable, "-c", KILLED, *folders, str(out)])
+
+    begun = time.monotonic()
+    with begin(tmp_path / "undisturbed") as process:
+        assert process.wait() == 0
+    lasts = time.monotonic() - begun
+    undisturbed = visible(tmp_path / "undisturbed")
+    out = tmp_path / "out"
+    for number in range(count):
+        with begin(out) as process:
+            with suppress(subprocess.TimeoutExpired):
+                process.wait(lasts * (0.5 + random.random() / 2))
+            process.kill()
+        pages = visible(out) if out.exists() else {}
+        pages.pop("manifest.json", None), pages.pop("index.html", None)
+        assert all(page == undisturbed[name] for name, page in pages.items())
+        if number % 3 == 2:
+            with begin(out) as process:
+                assert process.wait() == 0
+            assert visible(out) == undisturbed
+            assert not list(out.rglob("*.part"))
+            shutil.rmtree(out)

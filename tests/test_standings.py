@@ -29,7 +29,9 @@ def valued(*values: str, **same: str) -> list[dict[str, str]]:
 
 
 def read(rows: Sequence[dict[str, str]], indicator: str = "ratio") -> tuple[DataPackage, pd.DataFrame]:
-    package = made.package(observations=list(rows))
+    sections = {"indicator_id": "water_sections_count", "unit": "section", "direction": "0"}
+    indicators = [*made.TABLES["indicators"], sections]
+    package = made.package(observations=list(rows), indicators=indicators)
     return package, compare.readings(package, [indicator])
 
 

@@ -86,15 +86,20 @@ class Parameters(BaseModel):
     def benchmark_places(self, package: DataPackage) -> list[str]:
         """The place ids of the benchmarks asked for, the country first."""
         country = [datapackage.COUNTRY] if self.benchmark in ("both", "country") else []
-        cities = package["cities"]
-        provinces = cities.loc[cities["city_id"].isin(self.places), "province_id"].unique()
+        cities = package.records("cities", city_id=self.places)
+        provinces = dict.fromkeys(city.province_id for city in cities)
         return country + (list(provinces) if self.benchmark in ("both", "province") else [])
 
 
+def _package(info: ValidationInfo) -> DataPackage:
+    package: DataPackage = info.context["package"]  # type: ignore[index]
+    return package
+
+
 def _known_city(city: str, info: ValidationInfo) -> str:
-    known = (info.context or {}).get("cities", ())
-    if city not in known:
-        raise ValueError(f"no city is called {city!r}; valid cities are {', '.join(known)}")
+    package = _package(info)
+    if not package.is_city(city):
+        raise ValueError(f"no city is called {city!r}; valid cities are {', '.join(package.city_ids)}")
     return city
 
 
@@ -123,9 +128,7 @@ class SeveralCities(Parameters):
     @field_validator("cities")
     @classmethod
     def _are_known(cls, cities: list[str], info: ValidationInfo) -> list[str]:
-        return [_known_city(city, info) for city in dict.fromkeys(cities)] or list(
-            (info.context or {})["cities"]
-        )
+        return [_known_city(city, info) for city in dict.fromkeys(cities)] or _package(info).city_ids
 
     @property
     def places(self) -> list[str]:
@@ -142,8 +145,9 @@ class RankedCities(SeveralCities):
     @field_validator("framework")
     @classmethod
     def _is_known_framework(cls, framework: str, info: ValidationInfo) -> str:
-        known = (info.context or {}).get("frameworks", ())
-        if framework not in known:
+        package = _package(info)
+        if not package.records("frameworks", framework_id=framework):
+            known = package["frameworks"]["framework_id"].unique()
             raise ValueError(f"no framework is called {framework!r}; valid ones are {', '.join(known)}")
         return framework
 
@@ -186,12 +190,8 @@ def check(notebook: str, defined: Mapping[str, Any], package: DataPackage) -> On
             raise ParameterError(
                 f"{notebook} has no parameter {name}{meant}; it has {', '.join(model.model_fields)}"
             )
-    known = {
-        "cities": package.city_ids,
-        "frameworks": list(package["frameworks"]["framework_id"].unique()),
-    }
     try:
-        return model.model_validate(given, context=known)
+        return model.model_validate(given, context={"package": package})
     except ValidationError as error:
         first = error.errors()[0]
         raise ParameterError(f"{first['loc'][0]} = {first['input']!r}: {_plainly(first)}") from None

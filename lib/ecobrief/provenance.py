@@ -64,25 +64,24 @@ def _checked(span: dict[str, Any], package: DataPackage, documents: Mapping[str,
 
 def _unsupported(observation_id: str, package: DataPackage) -> str:
     """What of a figure its spans do not bear out: value, unit or printed year; empty when they bear out all."""
-    figure = package.figures.loc[observation_id]
-    contexts = package["contexts"]
-    of_figure = contexts[contexts["observation_id"] == observation_id]
-    everywhere = [figure["evidence"], *of_figure["evidence"]]
-    if figure["value"] and not all(prints_number(figure["evidence"], part) for part in _parts(figure)):
-        return f"the evidence does not print {figure['value']}"
-    if figure["value_text"] and _bare(figure["value_text"]) not in _bare(figure["evidence"]):
-        return f"the evidence does not print {figure['value_text']}"
-    if figure["unit"] and not any(_bare(figure["unit"]) in _bare(text) for text in everywhere):
-        return f"no span prints the unit {figure['unit']}"
-    if figure["period_basis"] == "printed":
-        years = set(re.findall(r"\d{4}", figure["period"]))
+    figure = package.record("figures", observation_id)
+    contexts = package.records("contexts", observation_id=observation_id)
+    everywhere = [figure.evidence, *(context.evidence for context in contexts)]
+    if figure.value and not all(prints_number(figure.evidence, part) for part in _parts(figure)):
+        return f"the evidence does not print {figure.value}"
+    if figure.value_text and _bare(figure.value_text) not in _bare(figure.evidence):
+        return f"the evidence does not print {figure.value_text}"
+    if figure.unit and not any(_bare(figure.unit) in _bare(text) for text in everywhere):
+        return f"no span prints the unit {figure.unit}"
+    if figure.period_basis == "printed":
+        years = set(re.findall(r"\d{4}", figure.period))
         if not all(any(year in _bare(text) for text in everywhere) for year in years):
             return f"no span prints {' and '.join(sorted(years))}"
     return ""
 
 
-def _parts(figure: pd.Series) -> list[str]:
-    return figure["value"].split("-") if figure["qualifier"] == "range" else [figure["value"]]
+def _parts(figure: Any) -> list[str]:
+    return figure.value.split("-") if figure.qualifier == "range" else [figure.value]
 
 
 def prints_number(text: str, value: str) -> bool:

@@ -37,7 +37,8 @@ Open = Callable[..., Any]
 
 
 def test_there_are_ten_briefs_and_an_index_that_leads_to_them(briefs: Path, open_page: Open) -> None:
-    assert sorted(path.name for path in briefs.iterdir()) == sorted([*FILES, "index.html", "manifest.json"])
+    visible = [path.name for path in briefs.iterdir() if not path.name.startswith(".")]
+    assert sorted(visible) == sorted([*FILES, "index.html", "manifest.json"])
     page = open_page(briefs / "index.html").page
     assert sorted(link.get_attribute("href") for link in page.locator("main a").all()) == sorted(FILES)
 

@@ -180,7 +180,8 @@ def _terms_of(
     for number, limit in enumerate((least, most)):
         if limit:
             ends[number] = Decimal(limit) * (scale / units.factor(own, canonical))
-    return scale, units.counts_whole_things(own), *ends
+    least_possible, most_possible = ends
+    return scale, units.counts_whole_things(own), least_possible, most_possible
 
 
 def readers(package: DataPackage, rows: Sequence[Any]) -> Iterator[tuple[Any, Reader]]:

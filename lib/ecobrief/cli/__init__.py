@@ -7,6 +7,7 @@ faults (all are listed), 2 wrong usage. Audit findings and missing metrics are n
 from __future__ import annotations
 
 import json
+import subprocess
 import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -282,6 +283,19 @@ def pdf(folder: Path) -> None:
         f"{total - len(failed)} PDF files written to {folder}{f', {len(failed)} failed' if failed else ''}"
     )
     sys.exit(FAULTS if failed else DONE)
+
+
+@main.command()
+@click.option("--briefs", type=click.IntRange(min=1), default=100, show_default=True, help="Of the batch.")
+@click.option("--repeat", type=click.IntRange(min=1), default=3, show_default=True, help="Rounds.")
+def bench(briefs: int, repeat: int) -> None:
+    """Time the batch beside stock papermill and other ways to make the same briefs; in a clone of the repository."""
+    script = Path(__file__).resolve().parents[3] / "tools" / "bench_batch.py"
+    if not script.is_file():
+        raise click.ClickException(
+            "the benchmark is a part of the repository, and this is an installed copy."
+        )
+    sys.exit(subprocess.call([sys.executable, str(script), f"--briefs={briefs}", f"--repeat={repeat}"]))
 
 
 def _checked_parameters(notebook: str, given: dict[str, Any], package: DataPackage) -> Any:

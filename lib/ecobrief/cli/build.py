@@ -28,7 +28,7 @@ if TYPE_CHECKING:
     from ecobrief.publish.stale import Why
 
 # What rests on all cities is computed once a build, before the briefs.
-WARM = ("ecobrief.compare.across:warm",)
+WARM = ("ecobrief.compare.across:warm", "ecobrief.figures.ahead:warm")
 
 
 @click.command()
@@ -121,16 +121,16 @@ def build(
         batch.check(wanted, out)
         _check(sets, batch.was_checked(wanted, out), tell)
         runner = remote or _runner(engine, jobs, limits, list(wanted.notebooks), files.folder)
-        # The notebooks run in folders of their own and must find the package that was checked here.
-        os.environ["ECOBRIEF_DATA"] = str(files.folder)
         if dry_run:
-            due = batch.due(wanted, out, runner, force=force)
+            with _found_at(files.folder):
+                due = batch.due(wanted, out, runner, force=force)
             _list(sets, due)
             click.echo(f"{len(due)} of {len(sets)} briefs would be made")
             return
         if runner.engine != "fork":
             tell.says(f"notebooks are run by {cluster or runner.engine}")
-        result = batch.build(wanted, out, runner, force=force, progress=tell)
+        with _found_at(files.folder):
+            result = batch.build(wanted, out, runner, force=force, progress=tell)
         tell.ends(result, out)
     if result.made and not plotlyjs.bundle().basic:
         tell.says(
@@ -138,6 +138,19 @@ def build(
         )
     click.echo(_summary(result.made, len(result.done) - result.made, len(result.failed), out))
     sys.exit(FAULTS if result.failed or result.altered else DONE)
+
+
+@contextmanager
+def _found_at(folder: Path) -> Iterator[None]:
+    """The notebooks run in folders of their own, and find the data package that was checked here."""
+    before = os.environ.get("ECOBRIEF_DATA")
+    os.environ["ECOBRIEF_DATA"] = str(folder)
+    try:
+        yield
+    finally:
+        del os.environ["ECOBRIEF_DATA"]
+        if before is not None:
+            os.environ["ECOBRIEF_DATA"] = before
 
 
 def _list(sets: Sequence[Set], due: Why) -> None:

@@ -65,4 +65,4 @@ def as_rows(frame: pd.DataFrame) -> list[Any]:
 
 @cache
 def _row_type(names: tuple[str, ...]) -> Any:
-    return namedtuple("Row", names)  # type: ignore[misc]
+    return namedtuple("Row", names)

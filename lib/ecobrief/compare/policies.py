@@ -48,7 +48,8 @@ def mix(package: DataPackage, place: str) -> pd.DataFrame:
     }
     themes = sorted({theme for of_type in times.values() for theme in of_type})
     counts = as_frame(
-        ([of_type[theme] for of_type in times.values()] for theme in themes), dict.fromkeys(times, np.int64)
+        (tuple(of_type[theme] for of_type in times.values()) for theme in themes),
+        dict.fromkeys(times, np.int64),
     )
     return counts.set_axis(pd.Index(themes, dtype=object, name="theme"))
 
@@ -69,8 +70,8 @@ def type_shares(package: DataPackage, place: str) -> pd.DataFrame:
     return as_frame(rows, kinds)
 
 
-def only_here(package: DataPackage, place: str, others: Sequence[str]) -> pd.DataFrame:
-    """Instruments that the documents of one city name and those of the others do not.
+def only_here(package: DataPackage, place: str, others: Sequence[str] | None = None) -> pd.DataFrame:
+    """Instruments that the documents of one city name and those of the others (default: all other cities) do not.
 
     What has a national basis, or is national or provincial by level, is left out: it applies to other cities too, whether
     their documents say so or not.
@@ -78,8 +79,7 @@ def only_here(package: DataPackage, place: str, others: Sequence[str]) -> pd.Dat
     Returns:
         Columns of policies.csv, by instrument and place of print.
     """
-    everyone = package.across("cities", "", lambda: {"": list(package.city_ids)})
-    if set(everyone) <= {place, *others}:
+    if others is None or set(package.city_ids) <= {place, *others}:
         found = package.across("named here only", place, lambda: _named_once(package, package.city_ids))
     else:
         found = _named_once(package, list(dict.fromkeys([place, *others])))[place]

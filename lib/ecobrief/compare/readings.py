@@ -16,7 +16,7 @@ least tier decides what heads, and period and dating choose among the readings t
 from __future__ import annotations
 
 from collections import defaultdict, namedtuple
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -228,7 +228,8 @@ def _made_apart(package: DataPackage, place_id: str, status: str, min_tier: str)
         cells[name].to_numpy(object, na_value=None) if kind == WHOLE else cells[name].tolist()
         for name, kind in KINDS.items()
     )
-    for reading in map(_reading, *columns):
+    made: Iterator[Reading] = map(_reading, *columns)
+    for reading in made:
         readings[reading.indicator_id].append(reading)
     sources: dict[str, dict[str, None]] = defaultdict(dict)
     for indicator, source in zip(levels["indicator_id"], levels["source_id"], strict=True):

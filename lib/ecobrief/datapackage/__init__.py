@@ -16,7 +16,6 @@ from ecobrief.datapackage.package import (
     NAMED,
     TIERS,
     DataPackage,
-    meant_unit,
     own_unit,
 )
 from ecobrief.datapackage.rules import RULES, period_exists
@@ -40,7 +39,6 @@ __all__ = [
     "find",
     "keep",
     "load",
-    "meant_unit",
     "own_unit",
     "period_exists",
     "save",

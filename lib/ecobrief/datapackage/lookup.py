@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import namedtuple
 from collections.abc import Callable, Iterable, Sequence
-from functools import cached_property
+from functools import cache, cached_property
 from itertools import product
 from typing import Any
 
@@ -20,7 +20,7 @@ class Lookup:
 
     def __init__(self, name: str, frame: pd.DataFrame):
         self.frame = frame
-        self._record: Any = namedtuple(name, list(frame.columns))  # type: ignore[misc]
+        self._record = _record_type(name, tuple(frame.columns))
         self._by: dict[tuple[str, ...], _Index] = {}
 
     def rows(self, columns: tuple[str, ...], values: Sequence[Sequence[str]]) -> pd.DataFrame:
@@ -67,6 +67,11 @@ class Lookup:
         return [
             column.to_numpy() if column.dtype == object else _WholeNumbers(column.array) for column in columns
         ]
+
+
+@cache
+def _record_type(name: str, columns: tuple[str, ...]) -> Any:
+    return namedtuple(name, columns)
 
 
 class _WholeNumbers:

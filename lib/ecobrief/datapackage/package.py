@@ -76,6 +76,7 @@ LOOKED_UP_BY = frozenset(
         "family",
         "cause",
         "parent",
+        "successor",
     }
     | {"text_sha256"}
 )
@@ -86,7 +87,7 @@ ASKED_BY_BRIEFS: Mapping[str, Sequence[tuple[str, ...]]] = {
     "contexts": [("observation_id",)],
     "contradictions": [("city_id",)],
     "coverage": [("city_id",), ("city_id", "indicator_id")],
-    "definitions": [("definition_version",)],
+    "definitions": [("definition_version",), ("successor",)],
     "figures": [("indicator_id", "place_id"), ("observation_id",), ("place_id",)],
     "frameworks": [("framework_id",)],
     "identities": [("city_id",)],
@@ -164,6 +165,8 @@ class DataPackage:
 
     def prepare(self) -> None:
         """Build ahead what every brief looks rows up in; nothing is noted."""
+        with apart():
+            assert self.city_ids is not None
         for table, indexes in ASKED_BY_BRIEFS.items():
             self._lookup(table).prepare(indexes)
 
@@ -247,9 +250,16 @@ class DataPackage:
     def _slices(
         self, table: str, columns: tuple[str, ...], values: Sequence[Sequence[str]]
     ) -> Iterator[Slice]:
-        """What to note where rows of a table or view are asked for: slices of the tables themselves."""
-        for real, own, positions in self._noted(table, columns):
-            yield from slices_of(real, own, [values[position] for position in positions])
+        """What to note where rows of a table or view are asked for: slices of the tables themselves.
+
+        Raises:
+            ValueError: at once, though the slices are made only where they are noted.
+        """
+        return (
+            asked
+            for real, own, positions in self._noted(table, columns)
+            for asked in slices_of(real, own, [values[position] for position in positions])
+        )
 
     def _noted(self, table: str, columns: tuple[str, ...]) -> list[tuple[str, list[str], list[int]]]:
         """The tables behind a table or view, each with its columns among those asked by and their positions there."""
@@ -283,8 +293,9 @@ class DataPackage:
 
     @property
     def city_ids(self) -> list[str]:
-        """All cities; whether a place is one of them is asked of `is_city`."""
-        return list(self["cities"]["city_id"])
+        """All cities; who asks rests on which there are and not on what is said of them. `is_city` asks for one."""
+        everywhere = self.across("cities", "", lambda: {"": list(self["cities"]["city_id"])})
+        return list(everywhere)
 
     def is_city(self, place_id: str) -> bool:
         return bool(self.records("cities", city_id=place_id))
@@ -364,12 +375,6 @@ class DataPackage:
         both = [self.tables[table].rename(columns={PLACE_COLUMN[table]: "place_id"}) for table in FIGURES]
         return pd.concat(both, ignore_index=True).set_index("observation_id", drop=False)
 
-    @property
-    def sources_of_contexts(self) -> dict[str, str]:
-        """The source of everything that may have contexts, by identifier: figures and contradictions."""
-        contradictions = self["contradictions"].set_index("contradiction_id")
-        return {**self.figures["source_id"].to_dict(), **contradictions["source_id"].to_dict()}
-
     @cached_property
     def _named(self) -> pd.DataFrame:
         parts = []
@@ -385,7 +390,13 @@ class DataPackage:
         start, end, evidence. A member of a list has the id of the list and its number."""
         listings, contexts = self["listings"], self["contexts"]
         listed = listings["list_id"] + "." + listings["item"].astype(str)
-        printed_in = contexts["observation_id"].map(self.sources_of_contexts)
+        describable = ((self.figures, "observation_id"), (self["contradictions"], "contradiction_id"))
+        sources = {
+            name: source
+            for rows, key in describable
+            for name, source in zip(rows[key], rows["source_id"], strict=True)
+        }
+        printed_in = contexts["observation_id"].map(sources)
         parts = [
             *(self[table].assign(table=table, id=self[table]["observation_id"]) for table in FIGURES),
             *(self[table].assign(table=table, id=self[table][key]) for table, key in NAMED.items()),
@@ -416,8 +427,3 @@ def _with_extras(first: Any, again: Any) -> Any:
 def own_unit(figure: Any) -> str:
     """The unit of one row of figures, as printed unless that cannot be meant."""
     return str(figure.unit_read or figure.unit)
-
-
-def meant_unit(rows: pd.DataFrame) -> pd.Series:
-    """The unit to convert from: as printed, unless that cannot be meant."""
-    return rows["unit_read"].where(rows["unit_read"] != "", rows["unit"])

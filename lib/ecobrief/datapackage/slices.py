@@ -27,18 +27,20 @@ _open: list[set[Slice]] = []
 @contextmanager
 def noting() -> Iterator[set[Slice]]:
     """The set of the slices that any data package is asked for until the end of the block."""
-    with apart() as noted:
-        yield noted
-    note(noted)
+    noted: set[Slice] = set()
+    try:
+        with apart(noted):
+            yield noted
+    finally:
+        note(noted)
 
 
 @contextmanager
-def apart() -> Iterator[set[Slice]]:
-    """As `noting`, but what is open around the block is told nothing."""
-    noted: set[Slice] = set()
-    _open.append(noted)
+def apart(noted: set[Slice] | None = None) -> Iterator[None]:
+    """What the block asks for is noted in this set alone; what is open around it is told nothing."""
+    _open.append(set() if noted is None else noted)
     try:
-        yield noted
+        yield
     finally:
         _open.pop()
 

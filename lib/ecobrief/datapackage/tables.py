@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import codecs
 import csv
 import io
 import re
@@ -118,7 +119,7 @@ def _read_large(path: Path, expected: Sequence[str]) -> Table:
     import pyarrow as pa
     from pyarrow import csv as arrow
 
-    content = path.read_bytes()
+    content = path.read_bytes().removeprefix(codecs.BOM_UTF8)
     quoted = b'"' in content
     # arrow takes `"a"b` for a cell.
     if quoted and content.count(b'"') != sum(cell[0].count(b'"') for cell in QUOTED_CELL.finditer(content)):
@@ -135,7 +136,11 @@ def _read_large(path: Path, expected: Sequence[str]) -> Table:
     if sorted(read.column_names) != sorted(expected):
         raise Irregular
     columns = read.unify_dictionaries().combine_chunks()
-    return {name: _column(columns[name].chunk(0)) for name in expected}
+    table = {name: _column(columns[name].chunk(0)) for name in expected}
+    # arrow takes an empty line for a row of empty cells; the first column of a table is never empty.
+    if "" in table[expected[0]].values:
+        raise Irregular
+    return table
 
 
 def _column(encoded: Any) -> Column:

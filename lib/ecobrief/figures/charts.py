@@ -11,7 +11,8 @@ import pandas as pd
 
 from ecobrief import compare
 from ecobrief.compare.comparability import UNSTATED, WHOLE_PLACE
-from ecobrief.compare.readings import are_latest, as_rows
+from ecobrief.compare.frames import as_rows
+from ecobrief.compare.readings import are_latest
 from ecobrief.datapackage import DataPackage
 from ecobrief.figures import display, labels, phrases
 from ecobrief.figures.axes import period_span
@@ -121,21 +122,14 @@ def _definitions_beginning(
 ) -> Iterator[tuple[float, str]]:
     """Where on the axis of years a definition begins that some reading follows, after the first reading."""
     first = min(period_span(row.period)[0] for row in drawn)
-    followed = {row.definition_version for row in drawn}
-    for definition in package.kept("definitions that begin", lambda: _beginning(package)):
-        place = period_span(definition.valid_from)[0]
-        if definition.definition_version in followed and first < place:
+    followed = dict.fromkeys(row.definition_version for row in drawn)
+    # A version that succeeds no other, as that of a year in which two were in force, begins nothing.
+    succeeding = {row.successor for row in package.records("definitions", successor=list(followed))}
+    used = package.records("definitions", definition_version=sorted(succeeding))
+    for definition in sorted(used, key=lambda row: row.valid_from):
+        if definition.valid_from and first < (place := period_span(definition.valid_from)[0]):
             day = phrases.when(definition.valid_from, lang)
             yield place, phrases.bracketed(say(term(definition, "name"), lang), day, lang)
-
-
-def _beginning(package: DataPackage) -> list[Any]:
-    """The definitions with the day on which they begin, in order of time."""
-    definitions = as_rows(package["definitions"])
-    # A version that succeeds no other, as that of a year in which two were in force, begins nothing.
-    succeeding = {row.successor for row in definitions}
-    begin = (row for row in definitions if row.valid_from and row.definition_version in succeeding)
-    return sorted(begin, key=lambda row: row.valid_from)
 
 
 def _on_years(

@@ -17,10 +17,10 @@ from ecobrief.audit import Finding
 from ecobrief.datapackage import DataPackage
 from ecobrief.figures import by_id, discrepancies, labels, monitored, phrases, projects
 from ecobrief.figures.rows import RECORD, Row
-from ecobrief.wording import Lang, Term, joined, msg, say, term
+from ecobrief.wording import Lang, joined, msg, say, term
 from ecobrief.wording.amounts import Label
 
-KEYS = {"figures": "observation_id", "named": "id", "monitored": "monitored_id"}
+KEYS = {"figures": "observation_id", "monitored": "monitored_id", "named": "id"}
 """Where what has an entry is found, with the column that names it."""
 DETAILS = {"projects": ("stage", "where"), "zones": ("kind", "parent")}
 """What is said of a project or zone beside its period and quantities."""
@@ -52,7 +52,9 @@ class Entries:
         makers = {"figures": self._figure, "named": self._named, "monitored": self._counted}
         new = [name for name in in_order if name not in self._made]
         contexts: dict[str, list[Any]] = {}
-        for span in self.package.records("contexts", observation_id=new):
+        for span in self.package.records(
+            "contexts", observation_id=[n for n in new if _has_contexts(*rows[n])]
+        ):
             contexts.setdefault(span.observation_id, []).append(span)
         for name in new:
             view, row = rows[name]
@@ -129,7 +131,7 @@ class Entries:
             "context": self._context(contexts),
             "conflict": self._conflict(against),
             "finding": self._finding(found),
-            "note": self._note(row, term(row, "unit_read_reason")),
+            "note": self._note(row, "unit_read_reason"),
         }
         canonical = {}
         if reading:
@@ -232,12 +234,12 @@ class Entries:
 
         The name, which most often stands just before the figure, is left to contexts.csv.
         """
-        roles: dict[int, list[Label]] = {}
+        roles: dict[int, dict[str, None]] = {}
         for span in spans:
             if span.role != "label":
-                roles.setdefault(span.start, []).append(labels.CONTEXT_ROLES[span.role])
+                roles.setdefault(span.start, {})[span.role] = None
         said = [
-            msg("{role} at {start}", role=joined(dict.fromkeys(at)), start=start)
+            msg("{role} at {start}", role=_roles(tuple(at), self.lang), start=start)
             for start, at in roles.items()
         ]
         return phrases.strung(said, self.lang)
@@ -256,8 +258,8 @@ class Entries:
         ]
         return phrases.strung(dict.fromkeys(said), self.lang)
 
-    def _note(self, row: Any, *further: Term) -> str:
-        remarks: list[Label] = [term(row, "note"), *further]
+    def _note(self, row: Any, *further: str) -> str:
+        remarks: list[Label] = [getattr(row, f"{stem}_{self.lang}") for stem in ("note", *further)]
         if row.repeats:
             first = self._rows([row.repeats])[row.repeats][1].start
             remarks.append(
@@ -293,6 +295,11 @@ class Entries:
         return found
 
 
+def _has_contexts(view: str, row: Any) -> bool:
+    """Whether a row may have further spans."""
+    return view == "figures" or (view == "named" and row.table == "contradictions")
+
+
 def _together(*parts: str) -> str:
     return " · ".join(filter(None, parts))
 
@@ -308,17 +315,24 @@ def _place_key(name: str, row: Any) -> tuple[str, int, str]:
     return row.source_id, -1 if start is None else start, name
 
 
+@cache
+def _roles(codes: tuple[str, ...], lang: Lang) -> str:
+    return say(joined(labels.CONTEXT_ROLES[code] for code in codes), lang)
+
+
 def _record(row: Any, **more: Any) -> dict[str, str]:
     """What the columns of a row and `more` say, as text, in the order of RECORD."""
-    names, values = _columns(type(row))
-    known = dict(zip(names, values(row), strict=True)) | more
-    return {name: text for name in RECORD if (text := _text(known.get(name)))}
+    names, values = _columns(row._fields)
+    known = dict(zip(names, values(row), strict=True))
+    for name, value in [*more.items(), *((end, known.get(end)) for end in ("start", "end"))]:
+        known[name] = _text(value)
+    return {name: text for name in RECORD if (text := known.get(name))}
 
 
 @cache
-def _columns(row: Any) -> tuple[list[str], Callable[[Any], tuple[Any, ...]]]:
+def _columns(fields: tuple[str, ...]) -> tuple[list[str], Callable[[Any], tuple[Any, ...]]]:
     """Which columns of a kind of rows are of RECORD, and what takes them."""
-    names = [name for name in RECORD if name in row._fields]
+    names = [name for name in RECORD if name in fields]
     return names, attrgetter(*names)
 
 

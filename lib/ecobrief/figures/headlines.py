@@ -7,7 +7,9 @@ from dataclasses import replace
 from typing import Any
 
 from ecobrief import compare
-from ecobrief.compare.readings import are_latest, as_rows, selected
+from ecobrief.compare.across import HEADLINES
+from ecobrief.compare.frames import as_rows
+from ecobrief.compare.readings import are_latest, selected
 from ecobrief.compare.standings import Standing, standing, standings_of
 from ecobrief.datapackage import DataPackage
 from ecobrief.figures import display, labels, phrases
@@ -15,19 +17,13 @@ from ecobrief.figures.display import Display
 from ecobrief.figures.rows import Column, Row
 from ecobrief.wording import Lang, Message, joined, msg, nmsg, say
 
-HEADLINE_THEMES: dict[str, tuple[str, ...]] = {
-    "air": ("good_air_days", "good_air_day_ratio"),
-    "forest": ("forest_cover",),
-    "water": ("water_sections_good_ratio", "water_sections_compliance_ratio"),
-}
-"""The three headline metrics by family of indicators, each with what may stand for it, the first stated one first."""
-HEADLINE_INDICATORS = tuple(name for names in HEADLINE_THEMES.values() for name in names)
+HEADLINE_INDICATORS = tuple(name for names in HEADLINES.values() for name in names)
 
 
 def city(package: DataPackage, city_id: str, lang: Lang, **filters: Any) -> Display:
     """The headline metrics of one city: value, period, scope, interval and standing, or why there is none."""
     rows: list[Row] = []
-    for family, indicator_ids in HEADLINE_THEMES.items():
+    for family, indicator_ids in HEADLINES.items():
         own: list[Row] = []
         for indicator_id in indicator_ids:
             latest = _latest(selected(package, [indicator_id], [city_id], **filters))

@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-from ecobrief.compare.readings import are_latest, as_rows
+from ecobrief.compare.frames import as_rows
+from ecobrief.compare.readings import are_latest
 from ecobrief.compare.report import VERDICT_NAMES
 from ecobrief.compare.shared_metrics import shared_metrics
 from ecobrief.datapackage import DataPackage

@@ -24,7 +24,10 @@ NOT_APPLICABLE = "not_applicable"
 
 def strung(parts: Iterable[Any], lang: Lang) -> str:
     """Remarks one after the other on one line; empty ones and the stops between them are left out."""
-    *others, last = [text for part in parts if (text := say(part, lang))] or [""]
+    said = [text for part in parts if part and (text := say(part, lang))]
+    if len(said) < 2:
+        return said[0] if said else ""
+    *others, last = said
     return say(msg("; "), lang).join([*(text.rstrip("。.") for text in others), last])
 
 

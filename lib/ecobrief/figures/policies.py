@@ -9,7 +9,7 @@ from typing import Any
 import pandas as pd
 
 from ecobrief.compare import agreement, policies
-from ecobrief.compare.readings import as_rows
+from ecobrief.compare.frames import as_rows
 from ecobrief.datapackage import DataPackage
 from ecobrief.figures import charts, display, labels, phrases
 from ecobrief.figures.chart import Chart, Mark
@@ -164,9 +164,11 @@ def recognitions(package: DataPackage, places: Sequence[str], lang: Lang) -> Dis
     )
 
 
-def only_here(package: DataPackage, places: Sequence[str], others: Sequence[str], lang: Lang) -> Display:
-    """Instruments that the documents on one of `places` name and those on the `others` do not, by type; what has a
-    national basis or is national or provincial by level is left out."""
+def only_here(
+    package: DataPackage, places: Sequence[str], others: Sequence[str] | None, lang: Lang
+) -> Display:
+    """Instruments that the documents on one of `places` name and those on the `others` (None for all other cities) do not,
+    by type; what has a national basis or is national or provincial by level is left out."""
     shown = []
     for place in places:
         found = as_rows(policies.only_here(package, place, others))

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from typing import Any
 
+from ecobrief.compare.frames import as_rows
 from ecobrief.compare.readiness import Bearing, bearing
-from ecobrief.compare.readings import as_rows
 from ecobrief.datapackage import DataPackage
 from ecobrief.figures import display, phrases, tables
 from ecobrief.figures.display import Display

@@ -82,10 +82,13 @@ class Row:
 
     def __post_init__(self) -> None:
         refuse_untraceable(self.observations, self.formula, self.inputs)
-        strangers = {name for names in self.doors.values() for name in names}
-        strangers -= {*self.observations, *self.inputs}
-        if strangers:
-            raise ValueError(f"a door leads to {', '.join(sorted(strangers))}, which the row does not name.")
+        if self.doors:
+            strangers = {name for names in self.doors.values() for name in names}
+            strangers -= {*self.observations, *self.inputs}
+            if strangers:
+                raise ValueError(
+                    f"a door leads to {', '.join(sorted(strangers))}, which the row does not name."
+                )
 
     @property
     def traced(self) -> bool:

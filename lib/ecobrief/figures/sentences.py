@@ -9,7 +9,7 @@ import pandas as pd
 
 from ecobrief import compare
 from ecobrief.compare.comparability import basis, judge, yardstick
-from ecobrief.compare.readings import as_rows
+from ecobrief.compare.frames import as_rows
 from ecobrief.compare.report import VERDICT_NAMES
 from ecobrief.datapackage import COUNTRY, DataPackage
 from ecobrief.figures import by_id, display, labels, phrases
@@ -159,7 +159,9 @@ def further(package: DataPackage, places: Sequence[str], besides: Sequence[str],
         "The documents held print {count} further figures ({families}). They stand in observations.csv (data version "
         "{version}) and in the notebook ingest, each with its place of print.",
         len(found),
-        families=joined(labels.FAMILIES[name] for name in package.families if name in families),
+        families=joined(
+            labels.FAMILIES[name] for name in package.codes("indicators", "family") if name in families
+        ),
         version=package.version,
     )
     return display.sentence(say(text, lang), lang=lang)

@@ -10,7 +10,7 @@ from typing import Any
 import pandas as pd
 
 from ecobrief import compare
-from ecobrief.compare.readings import as_rows
+from ecobrief.compare.frames import as_rows
 from ecobrief.compare.report import VERDICT_NAMES
 from ecobrief.datapackage import DataPackage
 from ecobrief.figures import by_id, display, labels, phrases

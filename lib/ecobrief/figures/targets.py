@@ -45,8 +45,11 @@ WHY_NO_PACE: dict[Answer, Message] = {
 }
 
 
-def summary(package: DataPackage, places: Sequence[str], families: Sequence[str], lang: Lang) -> Display:
-    """Of how many targets it can be said whether they are on track, and why not of the others."""
+def summary(
+    package: DataPackage, places: Sequence[str], families: Sequence[str] | None, lang: Lang
+) -> Display:
+    """Of how many targets of these families (None for all) it can be said whether they are on track, and why not of the
+    others."""
     found = _wanted(package, places, families)
     forms = Counter(one.target_form for one in found)
     parts: list[Message] = [
@@ -73,19 +76,24 @@ def summary(package: DataPackage, places: Sequence[str], families: Sequence[str]
     return display.sentence(phrases.sentences(parts, lang) if found else _none(lang), lang=lang)
 
 
-def targets(package: DataPackage, places: Sequence[str], families: Sequence[str], lang: Lang) -> Display:
-    """Targets at their first place of print, each with its baseline, its distance and the last reading after it.
+def targets(
+    package: DataPackage, places: Sequence[str], families: Sequence[str] | None, lang: Lang
+) -> Display:
+    """Targets of these families (None for all) at their first place of print, each with its baseline, its distance and the
+    last reading after it.
 
     The amounts that a project is to bring about stand with the project.
     """
     wanted = _wanted(package, places, families)
     if not wanted:
         return display.sentence(_none(lang), lang=lang)
+    order = package.codes("indicators", "family")
     wanted = sorted(
         wanted,
         key=lambda one: (
             places.index(one.target.place_id),
-            _number(package, one.target.indicator_id),
+            order.index(phrases.family(package, one.target.indicator_id)),
+            one.target.indicator_id,
             one.target.place,
             one.target.period,
         ),
@@ -99,7 +107,7 @@ def targets(package: DataPackage, places: Sequence[str], families: Sequence[str]
     return display.table(say(msg("Targets as printed"), lang), columns, rows, lang=lang)
 
 
-def _wanted(package: DataPackage, places: Sequence[str], families: Sequence[str]) -> list[Progress]:
+def _wanted(package: DataPackage, places: Sequence[str], families: Sequence[str] | None) -> list[Progress]:
     """The targets of these families but for the amounts that a project is to bring about."""
 
     def found() -> list[Progress]:
@@ -108,20 +116,11 @@ def _wanted(package: DataPackage, places: Sequence[str], families: Sequence[str]
         return [
             one
             for one in progress(package, places)
-            if phrases.family(package, one.target.indicator_id) in families
+            if (families is None or phrases.family(package, one.target.indicator_id) in families)
             and one.target.observation_id not in of_projects
         ]
 
-    return package.kept(("targets", *places, "", *families), found)
-
-
-def _number(package: DataPackage, indicator_id: str) -> int:
-    """The place of an indicator among all, family by family."""
-    order = package.kept(
-        "order of indicators",
-        lambda: {name: n for n, name in enumerate(package.indicators_of(*package.families))},
-    )
-    return order[indicator_id]
+    return package.kept(("targets", tuple(places), families and tuple(families)), found)
 
 
 def _none(lang: Lang) -> str:

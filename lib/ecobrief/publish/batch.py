@@ -19,12 +19,12 @@ from itertools import islice
 from pathlib import Path
 from typing import Protocol
 
-from ecobrief.atomic import write_bytes, write_text
+from ecobrief.atomic import write_bytes, write_text, writing
 from ecobrief.publish import failure, plotlyjs, portal
 from ecobrief.publish.alone import alone
 from ecobrief.publish.inputs import Data, Recipe, Wanted, digest, stamp
 from ecobrief.publish.job import Done, Failed, Job, Run
-from ecobrief.publish.manifest import MANIFEST, manifest, text
+from ecobrief.publish.manifest import MANIFEST, manifest, parts
 from ecobrief.publish.runner import Runner
 from ecobrief.publish.stale import Why, why
 from ecobrief.publish.state import FOLDER, Record, State, pack
@@ -163,47 +163,52 @@ def build(
     """
     check(wanted, out)
     wanted.look()
-    with ExitStack() as held:
+    with ExitStack() as held, ExitStack() as running:
+        entered = _entered(runner, running)
+        if not (out / FOLDER).exists():
+            # Nothing was built there, so that all is to be made: a runner that cannot be had leaves no trace.
+            entered()
         with _writing(out):
             (out / FOLDER).mkdir(parents=True, exist_ok=True)
             was_free = held.enter_context(alone(out / FOLDER, progress.waits if progress else _silent))
         if not was_free and (altered := wanted.altered()):
             raise BuildError(f"{altered[0]} changed while another build was waited for. Build again.")
-        return _build(wanted, out, runner, force, progress)
+        return _build(wanted, out, entered, force, progress)
 
 
-def _build(wanted: Wanted, out: Path, runner: Runner, force: bool, progress: Progress | None) -> Result:
+def _build(
+    wanted: Wanted, out: Path, entered: Callable[[], Runner], force: bool, progress: Progress | None
+) -> Result:
     state = State.read(out)
     failed: dict[str, Failed] = {}
     # Made while a file was written to that they are made from: nobody knows from which state of it, so that
     # they are made again by the next build.
     doubtful: dict[str, Done] = {}
-    with ExitStack() as running:
-        entered = _entered(runner, running)
-        reasons = _due(wanted, state, entered, force)
+    reasons = _due(wanted, state, entered, force)
+    if progress:
+        progress.begins(len(wanted.jobs), reasons)
+    if reasons:
+        # Before anything is changed: a runner that cannot be had leaves all as it was.
+        entered()
+    with _writing(out):
+        (out / MANIFEST).unlink(missing_ok=True)
+        state.begin(wanted)
+        asset = plotlyjs.share(out / ASSETS).relative_to(out).as_posix() if wanted.shared_assets else ""
+    recipes = [recipe for recipe in wanted.recipes if recipe.job.file in reasons]
+    runs = _runs(recipes, entered(), asset) if recipes else ()
+    for count, (recipe, run, seconds) in enumerate(runs, 1):
+        file = recipe.job.file
+        with _writing(out / file):
+            outcome = _write(recipe.job, run, out)
+            if isinstance(outcome, Failed):
+                failed[file] = outcome
+                state.add_failed(file)
+            elif wanted.altered():
+                doubtful[file] = outcome
+            else:
+                state.add(_record(outcome, recipe, wanted.data, pack(run.asked, entered().warmed), out))
         if progress:
-            progress.begins(len(wanted.jobs), reasons)
-        recipes = {recipe.job.file: recipe for recipe in wanted.recipes if recipe.job.file in reasons}
-        if recipes:
-            # Before anything is changed: a runner that cannot be had leaves all as it was.
-            entered()
-        with _writing(out):
-            (out / MANIFEST).unlink(missing_ok=True)
-            state.begin(wanted)
-            asset = plotlyjs.share(out / ASSETS).relative_to(out).as_posix() if wanted.shared_assets else ""
-        for count, (recipe, run, seconds) in enumerate(_runs(recipes.values(), runner, asset), 1):
-            file = recipe.job.file
-            with _writing(out / file):
-                outcome = _write(recipe.job, run, out)
-                if isinstance(outcome, Failed):
-                    failed[file] = outcome
-                    state.add_failed(file)
-                elif wanted.altered():
-                    doubtful[file] = outcome
-                else:
-                    state.add(_record(outcome, recipe, wanted.data, pack(run.asked, runner.warmed), out))
-            if progress:
-                progress.ended(count, outcome, seconds)
+            progress.ended(count, outcome, seconds)
 
     ordered = [
         failed.get(job.file) or doubtful.get(job.file) or _done(job, state.briefs[job.file])
@@ -213,7 +218,8 @@ def _build(wanted: Wanted, out: Path, runner: Runner, force: bool, progress: Pro
     summary = manifest(wanted.data.about, version("ecobrief"), notebooks, ordered)
     with _writing(out):
         write_text(out / INDEX, portal.index(summary), state.folder)
-        write_text(out / MANIFEST, text(summary), state.folder)
+        with writing(out / MANIFEST, state.folder) as written:
+            written.writelines(part.encode("utf-8") for part in parts(summary))
         there = {path.name for path in out.iterdir()}
         state.compact(there)
         if not failed and not doubtful:

@@ -179,19 +179,17 @@ class ClusterRunner:
             why = "" if isinstance(fault, OSError) else f" ({_line(fault)})"
             raise NoCluster(f"no dask scheduler answers at {self._address}{why}.") from fault
         end = self._loop.time() + self._patience
-        while not (present := await self._present()):
+        while not self._ready:
+            others, faults = await self._take_in(await self._present())
+            if others:
+                raise NoCluster(_other_versions(others))
+            if faults and not self._ready:
+                raise NoCluster(_cannot_run(faults))
+            if faults:
+                self._tell(_cannot_run(faults))
             if self._loop.time() > end:
-                raise NoCluster(
-                    f"the scheduler {self._address} has no worker, after {self._patience:g} seconds."
-                )
+                raise NoCluster(f"{self._address} has had no worker for {self._patience:g} seconds.")
             await asyncio.sleep(PULSE / 4)
-        others, faults = await self._take_in(present)
-        if others:
-            raise NoCluster(_other_versions(others))
-        if not self._ready:
-            raise NoCluster(_cannot_run(faults))
-        if faults:
-            self._tell(_cannot_run(faults))
         self._watch = asyncio.create_task(self._keep_watch())
 
     async def _close(self) -> None:
@@ -228,10 +226,8 @@ class ClusterRunner:
         # Where it cannot even be asked, no ecobrief is installed, or one that does not know the question. One that
         # cannot be reached is about to leave.
         others |= {worker: _line(fault) for worker, fault in faults.items() if not isinstance(fault, OSError)}
-        for worker in said.keys() - others.keys() - self._keys.keys():
-            key = cluster_worker.key(self._parcel.batch, worker)
-            with suppress(Exception):
-                self._keys |= {worker: await self._client.scatter({key: None}, workers=[worker])}
+        keyless = said.keys() - others.keys() - self._keys.keys()
+        await asyncio.gather(*map(self._give_key, keyless), return_exceptions=True)
         same = (said.keys() & self._keys.keys()) - others.keys()
         got, faults = await self._ask(same, cluster_worker.receive, self._parcel)
         for worker, warmed in got.items():
@@ -242,13 +238,17 @@ class ClusterRunner:
         self._useless |= others.keys() | faults.keys()
         return others, {worker: _line(fault) for worker, fault in faults.items()}
 
+    async def _give_key(self, worker: str) -> None:
+        key = cluster_worker.key(self._parcel.batch, worker)
+        self._keys[worker] = await self._client.scatter({key: None}, workers=[worker])
+
     async def _join(self, workers: Mapping[str, int]) -> None:
         """Take in workers that came late."""
         self._joining |= workers.keys()
         try:
             others, faults = await self._take_in(workers)
-        except OSError:
-            return  # the watch sees who is gone
+        except Exception:
+            return  # the watch sees who is gone, or tries again
         finally:
             self._joining -= workers.keys()
         if others:
@@ -277,7 +277,7 @@ class ClusterRunner:
                 stranded = [brief for brief, able in self._in_hand.items() if able.isdisjoint(self._ready)]
                 if stranded:
                     await self._client.cancel(stranded, force=True)
-                seen = self._loop.time() if self._ready else seen
+                seen = self._loop.time() if self._ready or self._joining else seen
                 if self._loop.time() - seen > self._patience:
                     raise NoCluster(f"{self._address} has had no worker for {self._patience:g} seconds.")
         except NoCluster as lost:

@@ -15,8 +15,9 @@ from ecobrief import datapackage
 from ecobrief.datapackage import slices
 from ecobrief.publish import import_lines
 from ecobrief.publish.fork_server import TimeLimit, named, tell
-from ecobrief.publish.forks import ForkEnded, ForkServer, Limits, Preparation
+from ecobrief.publish.forks import ForkEnded, ForkServer, Limits, NoForks, Preparation
 from ecobrief.publish.job import Failed, Job, Run
+from ecobrief.publish.runner import NoRunner
 from ecobrief.wording import Lang
 
 # The order of a set shows on no page.
@@ -103,10 +104,13 @@ class ForkRunner:
         """Start the process that forks.
 
         Raises:
-            NoForks: it did not come up.
+            NoRunner: it did not come up.
         """
         self._closed = False
-        self._server = ForkServer(self._preparation, self._environ)
+        try:
+            self._server = ForkServer(self._preparation, self._environ)
+        except NoForks as fault:
+            raise NoRunner(str(fault)) from fault
         self.warmed = self._server.warmed
         self._threads = ThreadPoolExecutor(self.capacity, thread_name_prefix="brief")
         return self

@@ -101,8 +101,11 @@ def main() -> None:
                     requests.send(("threads", module))
                     return
         answer = named(preparation.warm)(*preparation.arguments) if preparation.warm else None
-    except Exception:
-        requests.send(("failed", traceback.format_exc()))
+    except Exception as fault:
+        frame = traceback.extract_tb(fault.__traceback__)[-1]
+        place = f"{Path(frame.filename).name} line {frame.lineno}"
+        told = f"the process that forks cannot be prepared: {type(fault).__name__}: {fault} ({place})."
+        requests.send(("failed", told))
         return
     # What is here now is shared by all forks; the collector of a fork would copy it page by page.
     gc.collect()

@@ -117,12 +117,16 @@ class Wanted:
     @cached_property
     def tools(self) -> dict[str, str]:
         """What has a hand in every page, by name: the files of ecobrief, plotly.js and the lock beside the folder of
-        notebooks with their SHA-256 ("" where there is none), Python and the installed packages with their version."""
+        notebooks with their SHA-256 ("" where there is none), Python and packages with their version: those that the
+        lock names, all that are installed where there is none."""
         found = {
             f"ecobrief/{path.relative_to(LIBRARY).as_posix()}": file_sha256(path) for path in own_files()
         }
         found |= {"plotly.js": file_sha256(plotlyjs.fetched()), LOCK: file_sha256(self._lock)}
-        return found | {"Python": platform.python_version()} | _installed(sys.path)
+        found |= {"Python": platform.python_version()}
+        installed = _installed(sys.path)
+        locked = _locked(self._lock) if found[LOCK] else installed
+        return found | {f"package {name}": installed[name] for name in installed if name in locked}
 
     @cached_property
     def siblings(self) -> dict[str, dict[Lang, str]]:
@@ -153,15 +157,15 @@ class Wanted:
     @cached_property
     def _seen(self) -> dict[Path, tuple[int, int]]:
         files = [*self.data.files.values(), *self.notebooks, *own_files(), self._lock]
-        return {path: stamp(path) for path in files if path.is_file()}
+        return {path: _look(path) for path in files}
 
     def look(self) -> None:
         """Remember how the files look on disk; `altered` tells by it."""
-        assert self._seen is not None
+        assert self._seen
 
     def altered(self) -> list[Path]:
         """The files that were written to since `look`: what was made since may be of the one state or the other."""
-        return [path for path, seen in self._seen.items() if not path.is_file() or stamp(path) != seen]
+        return [path for path, seen in self._seen.items() if _look(path) != seen]
 
 
 def digest(value: Any) -> str:
@@ -187,6 +191,14 @@ def stamp(path: Path) -> tuple[int, int]:
     return found.st_size, found.st_mtime_ns
 
 
+def _look(path: Path) -> tuple[int, int]:
+    """As `stamp`; what no file has where there is none."""
+    try:
+        return stamp(path)
+    except OSError:
+        return -1, -1
+
+
 def own_files() -> list[Path]:
     """Every file of ecobrief itself: modules, templates, styles, scripts, words, tables of standards."""
     return sorted(
@@ -204,5 +216,11 @@ def _installed(places: Iterable[str]) -> dict[str, str]:
         for path in sorted(folder.glob("*.dist-info")) if folder.is_dir() else ():
             name, _, version = path.name.removesuffix(".dist-info").partition("-")
             # The first on the path is the one that is imported.
-            found.setdefault(f"package {re.sub('[-_.]+', '-', name).lower()}", version)
+            found.setdefault(re.sub("[-_.]+", "-", name).lower(), version)
     return found
+
+
+def _locked(lock: Path) -> set[str]:
+    """The names of the packages in a lock, and ecobrief."""
+    pins = re.findall(r"^([A-Za-z0-9._-]+)==", lock.read_text("utf-8"), re.MULTILINE)
+    return {"ecobrief", *(re.sub("[-_.]+", "-", name).lower() for name in pins)}

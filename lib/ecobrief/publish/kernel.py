@@ -187,6 +187,7 @@ class LocalKernel:
         self.iopub_channel = Channel()
         self.shell_channel = Channel()
         session = LocalSession(deliver=self._deliver)
+        self._message = session.msg
         # No history is kept, so no file is opened and no thread started for it.
         config = Config(HistoryManager={"enabled": False})
         self._app = LocalKernelApp.instance(session=session, config=config, log_level="ERROR")
@@ -208,7 +209,7 @@ class LocalKernel:
             "allow_stdin": False,
             "stop_on_error": stop_on_error,
         }
-        request = self._app.session.msg("execute_request", content)
+        request = self._message("execute_request", content)
         # In one context, so that what a cell sets there is there in the next.
         asyncio.get_running_loop().create_task(self._execute(request), context=self._context)
         return request["header"]["msg_id"]
@@ -228,8 +229,8 @@ class LocalKernel:
             self.iopub_channel.put(fault)
 
     def kernel_info(self) -> str:
-        request = self._app.session.msg("kernel_info_request")
-        reply = self._app.session.msg("kernel_info_reply", self._kernel.kernel_info, request)
+        request = self._message("kernel_info_request")
+        reply = self._message("kernel_info_reply", self._kernel.kernel_info, request)
         self.shell_channel.put(reply)
         return request["header"]["msg_id"]
 

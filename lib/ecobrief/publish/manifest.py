@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
+from itertools import islice
 from typing import Any
 
 from ecobrief.publish.job import Done, Failed, Job
@@ -53,7 +54,15 @@ def manifest(
 
 def text(manifest: Mapping[str, Any]) -> str:
     """The manifest as it is written."""
-    return json.dumps(manifest, ensure_ascii=False, indent=1, sort_keys=True) + "\n"
+    return "".join(parts(manifest))
+
+
+def parts(manifest: Mapping[str, Any]) -> Iterator[str]:
+    """The same in parts: that of thousands of briefs takes many times its own size in memory before it is one text."""
+    tokens = json.JSONEncoder(ensure_ascii=False, indent=1, sort_keys=True).iterencode(manifest)
+    while part := "".join(islice(tokens, 10_000)):
+        yield part
+    yield "\n"
 
 
 def _asked(job: Job) -> dict[str, Any]:

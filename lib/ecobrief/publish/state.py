@@ -19,7 +19,7 @@ import zlib
 from base64 import b64decode, b64encode
 from collections.abc import Collection, Mapping
 from contextlib import suppress
-from dataclasses import asdict, dataclass, field
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import IO, Any
 
@@ -105,7 +105,7 @@ class State:
         Raises:
             OSError: it cannot be written; what was kept before is whole.
         """
-        self._append({"brief": asdict(record)})
+        self._append({"brief": vars(record)})
 
     def add_failed(self, file: str) -> None:
         """Keep that a brief could not be made; raises as `add`."""
@@ -126,7 +126,7 @@ class State:
                 {"data": one, "hashes": self.data[one], "checked_with": checked_with}
                 for one, checked_with in sorted(made_from & self.checked)
             ),
-            *({"brief": asdict(record)} for record in self.briefs.values()),
+            *({"brief": vars(record)} for record in self.briefs.values()),
             *({"failed": file} for file in sorted(self.failed)),
         ]
         with atomic.writing(self._journal) as journal:

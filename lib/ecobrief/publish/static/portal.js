@@ -29,7 +29,7 @@
   const subjects = [...document.querySelectorAll(".subjects > li")].map((item) => ({
     item,
     text: folded([item.dataset.ids, ...[...item.querySelectorAll(".title")].map((title) => title.textContent)].join("\n")),
-    briefs: [...item.children].map((brief) => ({ brief, made: !!brief.querySelector("a"), metrics: metrics(brief) })),
+    briefs: [...item.children].map((brief) => ({ brief, made: !brief.querySelector(".failed"), metrics: metrics(brief) })),
   }));
 
   // The filter is {q, metric, lang}, "" where a part does not filter.
