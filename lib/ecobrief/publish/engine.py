@@ -142,12 +142,12 @@ class _Told:
 
 def _execute(notebook: Any, folder: str, environ: dict[str, str], options: dict[str, Any]) -> Any:
     """In a fork: run the cells, return the notebook."""
-    from ecobrief.publish.kernel import LocalEngine
+    from ecobrief.publish.kernel import execute_cells
 
     mark = os.environ[MARK]
     os.environ.clear()
     os.environ.update({**environ, MARK: mark})
     os.chdir(folder)
     told = _Told(notebook)
-    LocalEngine.execute_managed_notebook(told, "", **options)
+    execute_cells(told, **options)
     return told.nb

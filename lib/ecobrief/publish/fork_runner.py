@@ -147,9 +147,31 @@ def prepare(
 
 def brief(job: Job, siblings: Mapping[Lang, str], index: str, shared: str, memory: int | None) -> Run:
     """Run one notebook in this process; at each cell it tells where it is."""
-    from ecobrief.publish.kernel import LocalEngine
     from ecobrief.publish.run import run
 
     with slices.noting() as asked:
-        made: Any = run(job, siblings, index, shared, engine=LocalEngine, memory=memory, on_cell=tell)
+        made: Any = run(job, siblings, index, shared, execute=_execute, memory=memory, on_cell=tell)
     return replace(made, asked=frozenset(asked))
+
+
+class _Unrecorded:
+    """Stands for papermill's manager of a run: of a notebook that is not kept, no times are."""
+
+    def __init__(self, notebook: Any) -> None:
+        self.nb = notebook
+
+    def cell_start(self, cell: Any, index: int) -> None: ...
+
+    def cell_exception(self, cell: Any, cell_index: int, exception: Exception) -> None:
+        cell.metadata["papermill"] = {"exception": True}
+
+    def cell_complete(self, cell: Any, cell_index: int) -> None: ...
+
+    def autosave_cell(self) -> None: ...
+
+
+def _execute(notebook: Any, **hooks: Any) -> None:
+    """Run the cells, but for what no page shows."""
+    from ecobrief.publish.kernel import execute_cells
+
+    execute_cells(_Unrecorded(notebook), without=["text/html"], record_timing=False, **hooks)

@@ -14,25 +14,37 @@ import select
 import sys
 import threading
 from collections import deque
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from contextvars import copy_context
+from functools import partial
 from types import SimpleNamespace
 from typing import Any
 
+import nbclient.client
 from ipykernel.iostream import IOPubThread, OutStream
 from ipykernel.ipkernel import IPythonKernel
 from ipykernel.kernelapp import IPKernelApp
 from jupyter_client.session import Session
+from nbformat import NotebookNode
 from papermill.clientwrap import PapermillNotebookClient
-from papermill.engines import NBClientEngine
 from papermill.log import logger
 from traitlets import Any as AnyTrait
+from traitlets import List
 from traitlets.config import Config
 
 from ecobrief.publish.fork_server import time_limit
 
 NUMBERS = {"stdout": 1, "stderr": 2}
+# What a message holds that becomes an output, by its kind.
+OUTPUTS = {
+    "stream": ("name", "text"),
+    "display_data": ("metadata", "data"),
+    "execute_result": ("metadata", "data", "execution_count"),
+    "error": ("ename", "evalue", "traceback"),
+}
+# What a message says to nbclient alone; all else was made by a notebook, and changes on its way (a tuple to a list).
+OWN = ("status", "execute_input", "execute_reply", "kernel_info_reply")
 
 
 class LocalSession(Session):
@@ -53,8 +65,10 @@ class LocalSession(Session):
                 os.write(NUMBERS[message["content"]["name"]], message["content"]["text"].encode())
             return message
         buffers = more.get("buffers") or message.get("buffers") or []
-        sent = {**message, "content": self.unpack(self.pack(message["content"]))}
-        self.deliver({**sent, "buffers": [memoryview(buffer) for buffer in buffers]})
+        content = message["content"]
+        if message["msg_type"] not in OWN:
+            content = self.unpack(self.pack(content))
+        self.deliver({**message, "content": content, "buffers": [memoryview(buffer) for buffer in buffers]})
         return message
 
 
@@ -183,7 +197,8 @@ class Channel:
 class LocalKernel:
     """The kernel as nbclient sees it: what it asks of a connection to a kernel, answered here."""
 
-    def __init__(self) -> None:
+    def __init__(self, without: Sequence[str] = ()) -> None:
+        """without: MIME types that are not shown, by objects that know how to do without some."""
         self.iopub_channel = Channel()
         self.shell_channel = Channel()
         session = LocalSession(deliver=self._deliver)
@@ -193,6 +208,9 @@ class LocalKernel:
         self._app = LocalKernelApp.instance(session=session, config=config, log_level="ERROR")
         self._app.initialize([])
         self._kernel = self._app.kernel
+        if without:
+            shell = self._kernel.shell
+            shell.display_formatter.format = partial(shell.display_formatter.format, exclude=without)
         self._kernel._execute_sleep = 0.0
         self._context = copy_context()
 
@@ -241,9 +259,13 @@ class LocalKernel:
 class LocalClient(PapermillNotebookClient):  # type: ignore[misc]  # papermill has no types
     """papermill's client, with the kernel in this process; a cell's `timeout` holds by a signal, as nothing else could."""
 
+    without: Any = List(help="MIME types that the cells need not show")
+
     @contextmanager
     def setup_kernel(self, **kwargs: Any) -> Iterator[None]:
-        self.kc = LocalKernel()
+        self.kc = LocalKernel(self.without)
+        # What ipykernel sends is of nbformat's shape, so it is not held against the schema, output by output.
+        nbclient.client.output_from_msg = output_from_message  # type: ignore[attr-defined]
         yield
 
     def execute_cell(self, cell: Any, cell_index: int, *args: Any, **kwargs: Any) -> Any:
@@ -251,12 +273,25 @@ class LocalClient(PapermillNotebookClient):  # type: ignore[misc]  # papermill h
             return super().execute_cell(cell, cell_index, *args, **kwargs)
 
 
-class LocalEngine(NBClientEngine):  # type: ignore[misc]
-    """papermill's own engine with `LocalClient`: the notebook runs in this process, which should run no other."""
+def output_from_message(message: dict[str, Any]) -> NotebookNode:
+    """As nbformat's `output_from_msg`; what an output holds is left as it is.
 
-    @classmethod
-    def execute_managed_notebook(cls, nb_man: Any, kernel_name: str, **options: Any) -> Any:
-        traits = {name: value for name, value in options.items() if LocalClient.class_traits().get(name)}
-        if timeout := options.get("execution_timeout"):
-            traits["timeout"] = timeout
-        return LocalClient(nb_man, kernel_name=kernel_name, log=logger, **traits).execute()
+    Raises:
+        ValueError: the message is no output.
+    """
+    kind, content = message["header"]["msg_type"], message["content"]
+    if kind not in OUTPUTS:
+        raise ValueError(f"{kind} is no output.")
+    return NotebookNode({"output_type": kind, **{name: content[name] for name in OUTPUTS[kind]}})
+
+
+def execute_cells(manager: Any, **options: Any) -> None:
+    """Run the cells of a notebook in this process, which should run no other; an error becomes an output.
+
+    manager: what papermill's client tells of its cells (`nb`, `cell_start`, `cell_exception`, `cell_complete`)
+    options: as papermill's own engine takes them, and traits of `LocalClient`
+    """
+    traits = {name: value for name, value in options.items() if LocalClient.class_traits().get(name)}
+    if timeout := options.get("execution_timeout"):
+        traits["timeout"] = timeout
+    LocalClient(manager, log=logger, **traits).execute()

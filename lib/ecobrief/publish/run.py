@@ -10,15 +10,15 @@ import sys
 import tempfile
 from collections.abc import Callable, Mapping
 from contextlib import chdir
-from functools import cache
+from functools import cache, partial
 from importlib.metadata import version
 from pathlib import Path
 from typing import Any
 
 import nbformat
-from papermill.engines import Engine, NBClientEngine
+from papermill.engines import NBClientEngine
 from papermill.exceptions import PapermillExecutionError
-from papermill.execute import ERROR_MARKER_TAG, raise_for_execution_errors
+from papermill.execute import raise_for_execution_errors
 from papermill.iorw import load_notebook_node
 from papermill.parameterize import parameterize_notebook
 from traitlets.config import Config
@@ -42,14 +42,14 @@ def run(
     index: str,
     shared: str = "",
     *,
-    engine: type[Engine] | None = None,
+    execute: Callable[..., None] | None = None,
     memory: int | None = None,
     on_cell: Callable[[tuple[int | None, str]], None] | None = None,
 ) -> Run:
     """Execute the notebook of `job` in its own folder and render its page; what goes wrong is an outcome.
 
     siblings, index, shared: as `page.render` takes them
-    engine: papermill's engine that runs the cells; its own, with a kernel in a process of its own, if None
+    execute: runs the cells of a notebook, with hooks as nbclient has them; None for a kernel in a process of its own
     memory: MB that the notebook may allocate (Linux); None for as much as there is
     on_cell: called as each cell begins, with its number (from 1) and first line
     """
@@ -58,16 +58,15 @@ def run(
         notebook = parameterized(job)
     except Exception as fault:
         return Run(Failed(job, None, "", type(fault).__name__, _message(str(fault))))
+    places = _places(notebook)
     try:
-        with tempfile.TemporaryDirectory(prefix="ecobrief-") as scratch, chdir(job.notebook.parent):
-            options = {} if engine else _stock(Path(scratch), memory)
-            if on_cell:
-                options["on_cell_start"] = lambda cell, cell_index: on_cell(_cell(cell_index, notebook))
-            (engine or NBClientEngine).execute_notebook(notebook, KERNEL, progress_bar=False, **options)
+        hooks = {"on_cell_start": lambda cell, cell_index: on_cell(places[cell_index])} if on_cell else {}
+        with chdir(job.notebook.parent):
+            (execute or partial(_elsewhere, memory))(notebook, **hooks)
         raise_for_execution_errors(notebook, None)
         return Run(render(notebook, job.lang, siblings=siblings, index=index, made=made, shared=shared))
     except PapermillExecutionError as fault:
-        cell, source = _cell(fault.cell_index, notebook)
+        cell, source = places[fault.cell_index]
         error, message = fault.ename, _message(fault.evalue)
         if memory and error == "MemoryError":
             error, message = "MemoryLimit", f"the notebook asked for more than {memory} MB of memory."
@@ -101,21 +100,26 @@ def _read(path: Path, modified: int) -> nbformat.NotebookNode:
     return notebook
 
 
-def _stock(scratch: Path, memory: int | None) -> dict[str, Any]:
-    """What papermill's own engine is asked for, beside the notebook. scratch: a folder that outlives the kernel."""
+def _elsewhere(memory: int | None, notebook: nbformat.NotebookNode, **hooks: Any) -> None:
+    """Run the cells in a kernel in a process of its own."""
     # A kernel warns on every start that what it says to this process, on this machine, is not encrypted.
     arguments = ["--IPKernelApp.log_level=ERROR"]
     if memory:
         size = memory * 1024 * 1024
         limit = f"__import__('resource').setrlimit(__import__('resource').RLIMIT_DATA, ({size}, {size}))"
         arguments.append(f"--IPKernelApp.exec_lines={limit}")
-    return {
-        # What a notebook has shown is here already; a kernel that is asked to end takes its time, and one that is
-        # asked in the middle of a cell complains of it.
-        "shutdown_kernel": "immediate",
-        "extra_arguments": arguments,
-        "config": _sockets(scratch),
-    }
+    with tempfile.TemporaryDirectory(prefix="ecobrief-") as sockets:
+        NBClientEngine.execute_notebook(
+            notebook,
+            KERNEL,
+            progress_bar=False,
+            # What a notebook has shown is here already; a kernel that is asked to end takes its time, and one that is
+            # asked in the middle of a cell complains of it.
+            shutdown_kernel="immediate",
+            extra_arguments=arguments,
+            config=_sockets(Path(sockets)),
+            **hooks,
+        )
 
 
 def _sockets(folder: Path) -> Config:
@@ -130,16 +134,19 @@ def _sockets(folder: Path) -> Config:
     return Config({"KernelManager": {"transport": "ipc", "ip": str(address)}})
 
 
-def _cell(index: int, executed: nbformat.NotebookNode) -> tuple[int | None, str]:
-    """Number (from 1) of a cell in the notebook that was given, and its first line.
+def _places(notebook: nbformat.NotebookNode) -> list[tuple[int | None, str]]:
+    """Number (from 1) of each cell in the notebook that was given, and its first line.
 
-    papermill's `index` also counts the cell of parameters that it puts in itself, which has no number here,
-    but not the marks that it leaves around an error in the file.
+    The cell of parameters that papermill puts in has no number there.
     """
-    cells = [cell for cell in executed.cells if ERROR_MARKER_TAG not in cell.metadata.get("tags", ())]
-    own = ["injected-parameters" not in cell.metadata.get("tags", ()) for cell in cells]
-    line = next((line.strip() for line in cells[index].source.splitlines() if line.strip()), "")
-    return (sum(own[: index + 1]) if own[index] else None), line
+    places: list[tuple[int | None, str]] = []
+    number = 0
+    for cell in notebook.cells:
+        own = "injected-parameters" not in cell.metadata.get("tags", ())
+        number += own
+        line = next((line.strip() for line in cell.source.splitlines() if line.strip()), "")
+        places.append((number if own else None, line))
+    return places
 
 
 def _message(text: str) -> str:
