@@ -67,7 +67,7 @@ def made(
     package: DataPackage, levels: Levels, min_tier: str, indicators: Sequence[str], places: Sequence[str]
 ) -> dict[str, Any]:
     """The columns of `readings`, by name; indicators and places give the order."""
-    sources = _sources(package, levels.column("source_id").distinct)
+    sources = _sources(package, list(levels.column("source_id").distinct))
     admitted = {name for name, source in sources.items() if TIERS.index(source.tier) <= TIERS.index(min_tier)}
     if len(admitted) < len(sources):
         levels = levels.take(np.flatnonzero(levels.column("source_id").holds(admitted.__contains__)))
