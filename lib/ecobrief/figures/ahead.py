@@ -1,18 +1,23 @@
-"""What the briefs of many cities say alike, said once before any of them is made."""
+"""What several briefs ask for alike, made once before any of them."""
 
 from __future__ import annotations
 
 from contextlib import suppress
 
-from ecobrief import units
+from ecobrief import audit, units
+from ecobrief.compare import readings
 from ecobrief.datapackage import FIGURES, DataPackage
 from ecobrief.figures import phrases
 from ecobrief.figures.entries import Entries
 from ecobrief.wording import LANGS
 
+FEW = 5000
+"""Figures of a package whose cities are all looked at ahead; of a greater one, each brief looks at its own."""
+
 
 def warm(package: DataPackage) -> None:
-    """Read every printed unit, name every indicator, and make the entries of all benchmarks, in both languages."""
+    """Read every printed unit, name every indicator, make the entries of all benchmarks in both languages; where figures are
+    few, also the readings and findings of every city."""
     canonical = {row.indicator_id: row.unit for row in package.records("indicators", family=package.families)}
     printed = {
         (unit_read or unit, canonical[indicator_id])
@@ -33,3 +38,8 @@ def warm(package: DataPackage) -> None:
             phrases.indicator(package, indicator_id, lang)
             phrases.family(package, indicator_id)
         Entries(package, lang).of(package["benchmarks"]["observation_id"])
+    if sum(len(package[table]) for table in FIGURES) <= FEW:
+        audit.findings(package)
+        for city in package.city_ids:
+            for status in ("observed", "target"):
+                readings(package, places=[city], status=status)
