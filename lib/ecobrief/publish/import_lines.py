@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from typing import Any
 
 KERNEL = (
+    "ecobrief.publish.put_off",  # before nbformat
     "ecobrief.publish.kernel",
     # What ipykernel's application would import anew in every fork.
     "IPython.core.completerlib",
