@@ -93,6 +93,8 @@ def main() -> None:
     sys.path[:], preparation, left_out = requests.recv()
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     _prctl(PR_SET_CHILD_SUBREAPER, 1)
+    # Nothing made here goes again before all of it is frozen.
+    gc.disable()
     try:
         for module in preparation.modules:
             if module not in left_out:
@@ -110,6 +112,7 @@ def main() -> None:
     # What is here now is shared by all forks; the collector of a fork would copy it page by page.
     gc.collect()
     gc.freeze()
+    gc.enable()
     requests.send(("ready", answer))
     Server(requests).serve()
 

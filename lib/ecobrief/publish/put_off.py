@@ -26,7 +26,14 @@ def _imported() -> Any:
     return importlib.import_module(NAME)
 
 
+def _attribute(name: str) -> Any:
+    # The import statement itself looks for some that are no matter of the module's own.
+    if name.startswith("__"):
+        raise AttributeError(name)
+    return getattr(_imported(), name)
+
+
 _stand_in = ModuleType(NAME)
-vars(_stand_in).update(is_valid_syntax=is_valid_syntax, __getattr__=lambda name: getattr(_imported(), name))
+vars(_stand_in).update(is_valid_syntax=is_valid_syntax, __getattr__=_attribute)
 if NAME not in sys.modules and find_spec(NAME):
     sys.modules[NAME] = _stand_in
