@@ -174,4 +174,4 @@ def _execute(notebook: Any, **hooks: Any) -> None:
     """Run the cells, but for what no page shows."""
     from ecobrief.publish.kernel import execute_cells
 
-    execute_cells(_Unrecorded(notebook), without=["text/html"], record_timing=False, **hooks)
+    execute_cells(_Unrecorded(notebook), shown=["text/plain"], record_timing=False, **hooks)

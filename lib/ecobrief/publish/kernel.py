@@ -17,7 +17,7 @@ from collections import deque
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from contextvars import copy_context
-from functools import partial
+from functools import lru_cache, partial
 from types import SimpleNamespace
 from typing import Any
 
@@ -172,33 +172,21 @@ class LocalKernelApp(IPKernelApp):
 
 
 class Channel:
-    """Messages for nbclient, in the order in which they came."""
+    """Messages for nbclient, in the order in which they came; it asks for no more of them than there are."""
 
     def __init__(self) -> None:
-        self._messages: deque[dict[str, Any] | BaseException] = deque()
-        self._waiting: tuple[asyncio.AbstractEventLoop, asyncio.Event] | None = None
-
-    def put(self, message: dict[str, Any] | BaseException) -> None:
-        self._messages.append(message)
-        if self._waiting:
-            loop, arrived = self._waiting
-            loop.call_soon_threadsafe(arrived.set)
+        self._messages: deque[dict[str, Any]] = deque()
+        self.put = self._messages.append
 
     async def get_msg(self, timeout: float | None = None) -> dict[str, Any]:
-        while not self._messages:
-            self._waiting = asyncio.get_running_loop(), asyncio.Event()
-            await self._waiting[1].wait()
-        message = self._messages.popleft()
-        if isinstance(message, BaseException):
-            raise message
-        return message
+        return self._messages.popleft()
 
 
 class LocalKernel:
     """The kernel as nbclient sees it: what it asks of a connection to a kernel, answered here."""
 
-    def __init__(self, without: Sequence[str] = ()) -> None:
-        """without: MIME types that are not shown, by objects that know how to do without some."""
+    def __init__(self, shown: Sequence[str] = ()) -> None:
+        """shown: of the MIME types that IPython asks an object for one by one, those that are wanted; all if there are none."""
         self.iopub_channel = Channel()
         self.shell_channel = Channel()
         session = LocalSession(deliver=self._deliver)
@@ -208,9 +196,10 @@ class LocalKernel:
         self._app = LocalKernelApp.instance(session=session, config=config, log_level="ERROR")
         self._app.initialize([])
         self._kernel = self._app.kernel
-        if without:
-            shell = self._kernel.shell
-            shell.display_formatter.format = partial(shell.display_formatter.format, exclude=without)
+        self._transform_cell = self._kernel.shell.transform_cell
+        if shown:
+            formatter = self._kernel.shell.display_formatter
+            formatter.format = partial(formatter.format, exclude={*formatter.formatters} - {*shown})
         self._kernel._execute_sleep = 0.0
         self._context = copy_context()
 
@@ -218,7 +207,8 @@ class LocalKernel:
         channel = self.shell_channel if message["msg_type"].endswith("_reply") else self.iopub_channel
         channel.put(message)
 
-    def execute(self, code: str, store_history: bool = True, stop_on_error: bool = True) -> str:
+    async def execute(self, code: str, store_history: bool = True, stop_on_error: bool = True) -> str:
+        """Run the code; when this returns, all messages about it have come."""
         content = {
             "code": code,
             "silent": False,
@@ -229,22 +219,20 @@ class LocalKernel:
         }
         request = self._message("execute_request", content)
         # In one context, so that what a cell sets there is there in the next.
-        asyncio.get_running_loop().create_task(self._execute(request), context=self._context)
+        await asyncio.get_running_loop().create_task(self._execute(request), context=self._context)
         return request["header"]["msg_id"]
 
     async def _execute(self, request: dict[str, Any]) -> None:
         """What ipykernel does with a request, without its way there."""
         kernel = self._kernel
-        try:
-            kernel.set_parent([], request, channel="shell")
-            kernel._publish_status("busy", "shell")
-            await kernel.execute_request(None, [], request)
-            sys.stdout.flush()
-            sys.stderr.flush()
-            kernel._publish_status("idle", "shell")
-        except BaseException as fault:  # of the kernel itself; those of a cell are messages
-            self.shell_channel.put(fault)
-            self.iopub_channel.put(fault)
+        kernel.set_parent([], request, channel="shell")
+        kernel._publish_status("busy", "shell")
+        # ipykernel asks for it to see whether the cell awaits, and its shell once more to run it.
+        kernel.shell.transform_cell = lru_cache(maxsize=1)(self._transform_cell)
+        await kernel.execute_request(None, [], request)
+        sys.stdout.flush()
+        sys.stderr.flush()
+        kernel._publish_status("idle", "shell")
 
     def kernel_info(self) -> str:
         request = self._message("kernel_info_request")
@@ -259,11 +247,13 @@ class LocalKernel:
 class LocalClient(PapermillNotebookClient):  # type: ignore[misc]  # papermill has no types
     """papermill's client, with the kernel in this process; a cell's `timeout` holds by a signal, as nothing else could."""
 
-    without: Any = List(help="MIME types that the cells need not show")
+    shown: Any = List(
+        help="of the MIME types that IPython asks an object for one by one, those that are wanted"
+    )
 
     @contextmanager
     def setup_kernel(self, **kwargs: Any) -> Iterator[None]:
-        self.kc = LocalKernel(self.without)
+        self.kc = LocalKernel(self.shown)
         # What ipykernel sends is of nbformat's shape, so it is not held against the schema, output by output.
         nbclient.client.output_from_msg = output_from_message  # type: ignore[attr-defined]
         yield
