@@ -137,7 +137,7 @@ def test_a_brief_whose_standing_moved_is_made_though_its_own_rows_are_the_same(d
     quick.write(data, edited(quick.ROWS, "o4", "80"))
     made, due, _ = build(data, out)
     assert made == ["alpha", "gamma"]
-    assert due[FILES["alpha"]] == ("moved among all cities (rank): observations.csv (o4): 60 → 80",)
+    assert due[FILES["alpha"]] == ("rank, which rests on all cities, moved: observations.csv (o4): 60 → 80",)
     assert due[FILES["gamma"]] == ("observations.csv (o4): 60 → 80",)
 
 

@@ -167,7 +167,7 @@ def test_who_asks_which_cities_there_are_rests_on_nothing_else_of_them() -> None
             package = made.package(cities=cities)
             assert package.city_ids == list(made.CITIES)
             digests.append(package.across_digests())
-    assert noted == {("=cities", (("place", ""),))}
+    assert noted == {("=list of cities", (("place", ""),))}
     assert digests[0] == digests[1]
 
 

@@ -80,7 +80,9 @@ def only_here(package: DataPackage, place: str, others: Sequence[str] | None = N
         Columns of policies.csv, by instrument and place of print.
     """
     if others is None or set(package.city_ids) <= {place, *others}:
-        found = package.across("named here only", place, lambda: _named_once(package, package.city_ids))
+        found = package.across(
+            "instruments named here only", place, lambda: _named_once(package, package.city_ids)
+        )
     else:
         found = _named_once(package, list(dict.fromkeys([place, *others])))[place]
     return package.rows("policies", policy_id=found).sort_values(["instrument_id", "start"], kind="stable")

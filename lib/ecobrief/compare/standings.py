@@ -430,8 +430,12 @@ def standing(
             found[place][name] = one
         return found
 
-    asked = f"{indicator_id} {period or 'any'} {min_tier} {'all' if include_undated else 'dated'}"
-    return package.across(f"standing {asked}", place_id, compute)
+    limits = [
+        *([f"in {period}"] if period else []),
+        *([f"by sources from {min_tier}"] if min_tier != LEAST_TIER else []),
+        *([] if include_undated else ["with a year"]),
+    ]
+    return package.across(" ".join(["standing in", indicator_id, *limits]), place_id, compute)
 
 
 def _standings(package: DataPackage, readings: Sequence[Reading]) -> Iterator[tuple[str, str, Standing]]:

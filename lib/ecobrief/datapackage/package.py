@@ -294,7 +294,7 @@ class DataPackage:
     @property
     def city_ids(self) -> list[str]:
         """All cities; who asks rests on which there are and not on what is said of them. `is_city` asks for one."""
-        everywhere = self.across("cities", "", lambda: {"": list(self["cities"]["city_id"])})
+        everywhere = self.across("list of cities", "", lambda: {"": list(self["cities"]["city_id"])})
         return list(everywhere)
 
     def is_city(self, place_id: str) -> bool:

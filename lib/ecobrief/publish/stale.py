@@ -164,7 +164,7 @@ def _touched(
         return
     for (name, place), digest in asked.across.items():
         if not digest or warmed().get((name, place)) != digest:
-            yield f"moved among all cities ({name}): {_rows(changes.behind(name))}"
+            yield f"{name}, which rests on all cities, moved: {_rows(changes.behind(name))}"
             return
 
 
