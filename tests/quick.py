@@ -93,6 +93,7 @@ class Quick:
     made: list[str] = field(default_factory=list)
     engine: str = "quick"
     capacity: int = 2
+    checks: bool = False
     warmed: Mapping[tuple[str, str], str] = field(default_factory=dict)
 
     def __enter__(self) -> Self:

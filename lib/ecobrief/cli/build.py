@@ -8,7 +8,7 @@ from __future__ import annotations
 import os
 import re
 import sys
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -102,14 +102,14 @@ def build(
     with _refusals(tell):
         _check_limits(jobs, timeout, memory)
         languages = _languages(langs)
-        files = _package_files(tell)
-        notebooks = _notebooks(tell)
+        files = _package_files()
+        notebooks = _notebooks()
         if params:
             if cities:
                 raise WrongUsage("--params says itself which cities it is about: leave --cities out.")
             sets = plan.of_file(params, notebooks, languages)
         else:
-            chosen = _cities(cities, files.provinces, tell)
+            chosen = _cities(cities, files.provinces)
             sets = [plan.Set("", job) for job in plan.of_cities(notebooks, chosen, languages)]
         wanted = batch.Wanted([one.job for one in sets], _data(files), shared_assets)
         limits = {"timeout": timeout, "memory": memory}
@@ -119,8 +119,20 @@ def build(
             click.echo(_summary(0, len(sets), 0, out))
             return
         batch.check(wanted, out)
-        _check(sets, batch.was_checked(wanted, out), tell)
-        runner = remote or _runner(engine, jobs, limits, list(wanted.notebooks), files.folder)
+        _refuse_without_parameters(list(wanted.notebooks))
+        asked = [(one.where, one.job.notebook.stem, dict(one.job.parameters)) for one in sets if one.where]
+        unchecked = not batch.was_checked(wanted, out)
+        runner = remote or _runner(
+            engine,
+            jobs,
+            limits,
+            list(wanted.notebooks),
+            files.folder,
+            unchecked,
+            (f"{__name__}:{refuse_parameters.__name__}", asked) if asked else None,
+        )
+        if (unchecked or asked) and not runner.checks:
+            refuse_parameters(_package(), asked)
         if dry_run:
             with _found_at(files.folder):
                 due = batch.due(wanted, out, runner, force=force)
@@ -172,28 +184,47 @@ def _summary(made: int, current: int, failed: int, out: Path) -> str:
 @contextmanager
 def _refusals(tell: Teller) -> Iterator[None]:
     """What stops a build is told in the form of its progress, and becomes an exit status."""
+    try:
+        yield
+    except KeyboardInterrupt:
+        tell.fails("stopped. What was written is whole; the next build goes on from there.")
+        sys.exit(FAULTS)
+    except Exception as error:
+        sys.exit(_refused(error, tell))
+
+
+def _refused(error: Exception, tell: Teller) -> int:
+    """Tell what stops a build; the exit status. What nobody foresaw is raised again."""
     from ecobrief.publish.batch import BuildError, NotWritten
     from ecobrief.publish.plan import PlanFaults
     from ecobrief.publish.runner import NoRunner
 
-    try:
-        yield
-    except PlanFaults as error:
-        for fault in error.faults:
-            tell.fails(fault)
-        sys.exit(USAGE)
-    except BuildError as error:
+    match error.__cause__ if isinstance(error, NoRunner) else error:
+        case PlanFaults() as found:
+            for fault in found.faults:
+                tell.fails(fault)
+            return USAGE
+        case click.ClickException() as found:
+            tell.fails(found.message)
+            return found.exit_code
+        case BuildError() as found:
+            tell.fails(str(found))
+            return USAGE
+        case NotWritten() as found:
+            tell.fails(str(found))
+            return FAULTS
+        case found:
+            # Only here, since it brings the libraries for tables.
+            from ecobrief.datapackage import DataFaults
+
+            if isinstance(found, DataFaults):
+                for line in (*found.faults, found.count):
+                    tell.says(str(line))
+                return FAULTS
+    if isinstance(error, NoRunner):
         tell.fails(str(error))
-        sys.exit(USAGE)
-    except (NotWritten, NoRunner) as error:
-        tell.fails(str(error))
-        sys.exit(FAULTS)
-    except click.ClickException as error:
-        tell.fails(error.message)
-        sys.exit(error.exit_code)
-    except KeyboardInterrupt:
-        tell.fails("stopped. What was written is whole; the next build goes on from there.")
-        sys.exit(FAULTS)
+        return FAULTS
+    raise error
 
 
 def _check_limits(jobs: int, timeout: float | None, memory: int | None) -> None:
@@ -204,25 +235,20 @@ def _check_limits(jobs: int, timeout: float | None, memory: int | None) -> None:
         raise WrongUsage("--memory: only Linux can hold a notebook to a limit of memory.")
 
 
-def _package(tell: Teller) -> DataPackage:
-    """The data package, checked; where it has faults they are told, and that is the end."""
+def _package() -> DataPackage:
+    """The data package, checked."""
     from ecobrief import datapackage
 
-    try:
-        return datapackage.load()
-    except datapackage.DataFaults as error:
-        for line in (*error.faults, error.count):
-            tell.says(str(line))
-        sys.exit(FAULTS)
+    return datapackage.load()
 
 
-def _package_files(tell: Teller) -> package_folder.PackageFiles:
+def _package_files() -> package_folder.PackageFiles:
     try:
         return package_folder.read(package_folder.find())
     except package_folder.NoDataPackage as error:
         raise WrongUsage(str(error)) from error
     except package_folder.NotReadable:
-        _package(tell)
+        _package()
         raise
 
 
@@ -241,33 +267,38 @@ def _since(then: Mapping[str, Path], now: Mapping[str, Path]) -> Changes:
     return since(then, now)
 
 
-def _cities(cities: str, provinces: Mapping[str, str], tell: Teller) -> dict[str, str]:
+def _cities(cities: str, provinces: Mapping[str, str]) -> dict[str, str]:
     """The province of each city that is asked for."""
     chosen = [city for city in re.split(r"[,，;；\s]+", cities) if city] or list(provinces)
     if not set(chosen) <= set(provinces):
-        _check_parameters("brief_comparison", {"cities": cities}, _package(tell))
+        _check_parameters("brief_comparison", {"cities": cities}, _package())
     return {city: provinces[city] for city in chosen}
 
 
-def _check(sets: Sequence[Set], checked: bool, tell: Teller) -> None:
-    """Refuse a data package with faults, a notebook that takes no parameters, and parameters that it does not take.
+def _refuse_without_parameters(notebooks: Iterable[Path]) -> None:
+    from ecobrief.publish.plan import takes_parameters
 
-    checked: whether this very package has been checked before by this very ecobrief
-    """
-    from ecobrief.publish.plan import PlanFaults, takes_parameters
-
-    package = None if checked else _package(tell)
-    for path in dict.fromkeys(one.job.notebook for one in sets):
+    for path in notebooks:
         if not takes_parameters(path):
             raise WrongUsage(f"{path} has no cell with the tag parameters, so it cannot be given any.")
+
+
+def refuse_parameters(package: DataPackage, asked: Sequence[tuple[str, str, Mapping[str, str]]]) -> None:
+    """Refuse parameters that their notebooks do not take.
+
+    asked: where a parameter set stands, the notebook and its parameters
+
+    Raises:
+        PlanFaults: every case.
+    """
+    from ecobrief.publish.plan import PlanFaults
+
     faults = []
-    for one in sets:
-        if one.where:
-            package = package or _package(tell)
-            try:
-                _check_parameters(one.job.notebook.stem, one.job.parameters, package)
-            except WrongUsage as error:
-                faults.append(f"{one.where}: {error.message}")
+    for where, notebook, given in asked:
+        try:
+            _check_parameters(notebook, given, package)
+        except WrongUsage as error:
+            faults.append(f"{where}: {error.message}")
     if faults:
         raise PlanFaults(faults)
 
@@ -282,22 +313,29 @@ def _check_parameters(notebook: str, given: Mapping[str, str], package: DataPack
             raise WrongUsage(str(error)) from error
 
 
+def _forks(engine: str | None) -> bool:
+    """Whether notebooks are run in forks: where the system has them, unless the person asks for stock nbclient."""
+    from ecobrief.publish.forks import can_fork
+
+    if engine == "fork" and not can_fork():
+        raise WrongUsage("--engine fork: only Linux has it; leave the option out, or name nbclient.")
+    return engine != "nbclient" and can_fork()
+
+
 def _runner(
     engine: str | None,
     jobs: int,
     limits: Mapping[str, Any],
     notebooks: Sequence[Path],
     data: Path,
+    check: bool,
+    look: tuple[str, Any] | None,
 ) -> Runner:
-    """What runs the notebooks: forks where the system has them, unless the person asks for stock nbclient."""
-    from ecobrief.publish.forks import can_fork
-
-    if engine == "fork" and not can_fork():
-        raise WrongUsage("--engine fork: only Linux has it; leave the option out, or name nbclient.")
-    if engine != "nbclient" and can_fork():
+    """What runs the notebooks here. check, look: as `ForkRunner` takes them."""
+    if _forks(engine):
         from ecobrief.publish.fork_runner import ForkRunner
 
-        return ForkRunner(jobs, notebooks, data=data, warm=WARM, **limits)
+        return ForkRunner(jobs, notebooks, data=data, check=check, look=look, warm=WARM, **limits)
     from ecobrief.publish.pool import Pool
 
     return Pool(jobs, **limits)
@@ -328,11 +366,11 @@ def _languages(langs: str) -> list[Lang]:
     return [lang for lang in LANGS if lang in wanted]
 
 
-def _notebooks(tell: Teller) -> Path:
+def _notebooks() -> Path:
     """notebooks/ in the working directory or the nearest folder above it; without one, faults of the data are told first."""
     here = Path.cwd()
     for folder in (here, *here.parents):
         if (folder / "notebooks" / "brief_city.ipynb").is_file():
             return folder / "notebooks"
-    _package(tell)
+    _package()
     raise WrongUsage(f"neither {here} nor a folder above it holds notebooks/brief_city.ipynb")

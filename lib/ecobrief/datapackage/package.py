@@ -164,9 +164,11 @@ class DataPackage:
         raise KeyError(key)
 
     def prepare(self) -> None:
-        """Build ahead what every brief looks rows up in; nothing is noted."""
+        """Build ahead the frames, and what every brief looks rows up in; nothing is noted."""
         with apart():
             assert self.city_ids is not None
+        for table in self.tables:
+            self._frame(table)
         for table, indexes in ASKED_BY_BRIEFS.items():
             self._lookup(table).prepare(indexes)
 

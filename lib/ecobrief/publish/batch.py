@@ -132,10 +132,14 @@ def due(wanted: Wanted, out: Path, runner: Runner, *, force: bool = False) -> Wh
 
     Raises:
         BuildError: the folder or the jobs are no good.
+        NoRunner: what the runner checks is no good.
     """
     check(wanted, out)
     with ExitStack() as running:
-        return _due(wanted, State.read(out), _entered(runner, running), force)
+        entered = _entered(runner, running)
+        if runner.checks:
+            entered()
+        return _due(wanted, State.read(out), entered, force)
 
 
 def build(
@@ -151,10 +155,10 @@ def build(
 
     force: whether briefs that are up to date are made too
 
-    The data package has been checked. A brief that fails is in the result and in the manifest; its executed notebook is
-    kept as <name>.failed.ipynb beside a page that shows what went wrong, and its page of an earlier build is removed,
-    since it would pass for the present one. On KeyboardInterrupt running notebooks are stopped, what is written is
-    whole, and the exception goes on to the caller. Whatever ends a build, the next one goes on from there.
+    The data package has been checked, or the runner checks it. A brief that fails is in the result and in the manifest;
+    its executed notebook is kept as <name>.failed.ipynb beside a page that shows what went wrong, and its page of an earlier
+    build is removed, since it would pass for the present one. On KeyboardInterrupt running notebooks are stopped, what is
+    written is whole, and the exception goes on to the caller. Whatever ends a build, the next one goes on from there.
 
     Raises:
         BuildError: the folder or the jobs are no good; nothing was written.
@@ -165,8 +169,8 @@ def build(
     wanted.look()
     with ExitStack() as held, ExitStack() as running:
         entered = _entered(runner, running)
-        if not (out / FOLDER).exists():
-            # Nothing was built there, so that all is to be made: a runner that cannot be had leaves no trace.
+        if runner.checks or not (out / FOLDER).exists():
+            # Where nothing was built, all is to be made: a runner that cannot be had leaves no trace.
             entered()
         with _writing(out):
             (out / FOLDER).mkdir(parents=True, exist_ok=True)

@@ -101,6 +101,7 @@ class ClusterRunner:
         found = ADDRESS.fullmatch(address)
         if not found or not 0 < int(found[3]) < 65536:
             raise WrongAddress(f"{address!r} is no address of a dask scheduler; one is tcp://host:8786.")
+        self.checks = False
         self.warmed: Mapping[tuple[str, str], str] = {}
         self._address = address
         self._files = list(data), list(notebooks)

@@ -41,6 +41,8 @@ class ForkRunner:
         notebooks: Sequence[Path],
         *,
         data: Path | None = None,
+        check: bool = False,
+        look: tuple[str, Any] | None = None,
         warm: Sequence[str] = (),
         timeout: float | None = None,
         memory: int | None = None,
@@ -49,7 +51,9 @@ class ForkRunner:
         """
         workers: forks at a time
         notebooks: those that are to be run: what they import is imported once
-        data: folder of the data package, which has been checked; read once. None where notebooks need none
+        data: folder of the data package, read once. None where notebooks need none
+        check: whether it is checked; what is wrong with it is the cause of `NoRunner`
+        look: a "module:function" called with the package and this argument; what it raises is the cause of `NoRunner`
         warm: "module:function" each, called with the package before the first fork
         timeout: seconds that a notebook may take; memory: MB that it and what it starts may add; None for no limit
         environ: added to the environment in which all of it runs
@@ -57,6 +61,7 @@ class ForkRunner:
         self._environ = {**ENVIRON, **(environ or {})}
         self._limits = Limits(timeout, memory)
         self.capacity = workers
+        self.checks = check or look is not None
         self._lock = threading.Lock()
         self._closed = False
         self._server: ForkServer
@@ -65,7 +70,9 @@ class ForkRunner:
             *import_lines.KERNEL,
             *(module for source in sources for module in import_lines.named_in(source)),
         ]
-        self._preparation = Preparation(modules, f"{__name__}:prepare", (tuple(notebooks), data, tuple(warm)))
+        self._preparation = Preparation(
+            modules, f"{__name__}:prepare", (tuple(notebooks), data, check, look, tuple(warm))
+        )
         self.warmed: Mapping[tuple[str, str], str] = {}
 
     def submit(self, job: Job, siblings: Mapping[Lang, str], index: str, shared: str) -> Future[Run]:
@@ -110,7 +117,7 @@ class ForkRunner:
         try:
             self._server = ForkServer(self._preparation, self._environ)
         except NoForks as fault:
-            raise NoRunner(str(fault)) from fault
+            raise NoRunner(str(fault)) from fault.__cause__ or fault
         self.warmed = self._server.warmed
         self._threads = ThreadPoolExecutor(self.capacity, thread_name_prefix="brief")
         return self
@@ -126,7 +133,11 @@ class ForkRunner:
 
 
 def prepare(
-    notebooks: Sequence[Path], data: Path | None, warm: Sequence[str]
+    notebooks: Sequence[Path],
+    data: Path | None,
+    check: bool,
+    look: tuple[str, Any] | None,
+    warm: Sequence[str],
 ) -> Mapping[tuple[str, str], str]:
     """Read and make what every run needs; returns the digests of what rests on all cities."""
     from ecobrief.publish import page, run
@@ -137,7 +148,10 @@ def prepare(
     if data is None:
         return {}
     os.environ["ECOBRIEF_DATA"] = str(data)
-    package = datapackage.load(data, check=False)
+    package = datapackage.load(data, check=check)
+    if look:
+        function, asked = look
+        named(function)(package, asked)
     datapackage.keep(package)
     package.prepare()
     for function in warm:

@@ -107,7 +107,10 @@ def main() -> None:
         frame = traceback.extract_tb(fault.__traceback__)[-1]
         place = f"{Path(frame.filename).name} line {frame.lineno}"
         told = f"the process that forks cannot be prepared: {type(fault).__name__}: {fault} ({place})."
-        requests.send(("failed", told))
+        try:
+            requests.send(("failed", (told, fault)))
+        except Exception:  # what cannot be pickled is told in words
+            requests.send(("failed", (told, None)))
         return
     # What is here now is shared by all forks; the collector of a fork would copy it page by page.
     gc.collect()

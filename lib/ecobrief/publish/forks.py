@@ -90,7 +90,7 @@ class ForkServer:
         environ: added to the environment of the server and its forks
 
         Raises:
-            NoForks: it did not come up.
+            NoForks: it did not come up; its cause is what `preparation.warm` raised.
         """
         self._environ = {**(environ or {}), MARK: secrets.token_hex(8)}
         self._lock = threading.Lock()
@@ -101,7 +101,8 @@ class ForkServer:
                 break
             left_out = (*left_out, str(answer))
         if kind != "ready":
-            raise NoForks(str(answer))
+            told, fault = answer
+            raise NoForks(told) from fault
         self.warmed = answer
         self.left_out = left_out
 
@@ -122,7 +123,8 @@ class ForkServer:
             self._requests.send((sys.path, preparation, left_out))
             answer: tuple[str, Any] = self._requests.recv()
         except (EOFError, OSError):
-            answer = ("failed", f"the process that is to fork ended with status {self._process.wait()}.")
+            told = f"the process that is to fork ended with status {self._process.wait()}."
+            answer = ("failed", (told, None))
         except BaseException:
             self.close()
             raise

@@ -50,6 +50,7 @@ class Pool:
 
     def __init__(self, workers: int, *, timeout: float | None = None, memory: int | None = None) -> None:
         self.capacity = workers
+        self.checks = False
         self.warmed: Mapping[tuple[str, str], str] = {}
         self._timeout = timeout
         self._memory = memory

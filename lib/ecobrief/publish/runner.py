@@ -12,13 +12,14 @@ from ecobrief.wording import Lang
 
 
 class NoRunner(Exception):
-    """There is nothing that could make briefs, or no longer; one line."""
+    """There is nothing that could make briefs, or no longer; one line. Its cause may say more."""
 
 
 class Runner(AbstractContextManager[Any], Protocol):
     """Makes briefs inside a `with`; left by an exception it stops what is running and leaves no process.
 
     engine: what runs the notebooks: "fork", "nbclient" or "cluster"
+    checks: whether it looks, as the `with` begins, at the data package and what else is asked of it
     capacity: how many briefs may be under way at a time, as known inside the `with`; it may change there
     warmed: the digest of each value that rests on all cities, by (name, place), known inside the `with`;
         empty where the runner does not compute them before the briefs
@@ -26,6 +27,9 @@ class Runner(AbstractContextManager[Any], Protocol):
 
     @property
     def engine(self) -> str: ...
+
+    @property
+    def checks(self) -> bool: ...
 
     @property
     def capacity(self) -> int: ...
