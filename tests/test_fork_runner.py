@@ -9,10 +9,13 @@ from typing import Any
 import nbformat
 import pytest
 
+import made
+from ecobrief.datapackage import DataFaults
 from ecobrief.publish.fork_runner import ForkRunner
 from ecobrief.publish.forks import can_fork
 from ecobrief.publish.job import Failed, Job, Run
 from ecobrief.publish.page import Page
+from ecobrief.publish.runner import NoRunner
 
 pytestmark = pytest.mark.skipif(not can_fork(), reason="forks need Linux")
 
@@ -32,6 +35,13 @@ if case == "kill the parent":
 if case == "raise":
     raise ValueError("these words")
 """
+SHOWN = """
+class Shown:
+    def _repr_mimebundle_(self, include=None, exclude=None):
+        made = {"text/plain": "plain", "text/html": "<b>", "application/vnd.of.ours+json": {"a": (1, 2)}}
+        return {name: one for name, one in made.items() if name not in exclude}
+Shown()
+"""
 
 
 @pytest.fixture(scope="module")
@@ -39,6 +49,7 @@ def notebook(tmp_path_factory: pytest.TempPathFactory) -> Path:
     cells = [
         nbformat.v4.new_code_cell("case = ''", metadata={"tags": ["parameters"]}),
         nbformat.v4.new_markdown_cell("# A title"),
+        nbformat.v4.new_code_cell(SHOWN.strip()),
         nbformat.v4.new_code_cell(NOTEBOOK.strip()),
     ]
     path = tmp_path_factory.mktemp("notebooks") / "cases.ipynb"
@@ -75,7 +86,7 @@ def test_one_notebook_of_many_fails_by_itself(runner: ForkRunner, notebook: Path
     for case, (error, message) in cases.items():
         failed = runs[case].result().outcome
         assert isinstance(failed, Failed)
-        assert (failed.error, failed.cell) == (error, 3)
+        assert (failed.error, failed.cell) == (error, 4)
         assert message in failed.message
         assert failed.source == 'if case == "sleep":'
 
@@ -84,6 +95,31 @@ def test_of_a_failed_notebook_the_executed_cells_are_kept(runner: ForkRunner, no
     for case in ("raise", "sleep", "allocate"):
         kept = nbformat.reads(submit(runner, notebook, case).result().notebook, as_version=4)
         assert any(output.output_type == "error" for output in kept.cells[-1].outputs)
+
+
+def test_no_html_is_made_of_what_a_page_reads_by_itself(runner: ForkRunner, notebook: Path) -> None:
+    kept = nbformat.reads(submit(runner, notebook, "raise").result().notebook, as_version=4)
+    (shown,) = next(cell.outputs for cell in kept.cells if cell.source == SHOWN.strip())
+    assert shown.data == {"text/plain": "plain", "application/vnd.of.ours+json": {"a": [1, 2]}}
+
+
+def refuse(package: Any, words: str) -> None:
+    raise LookupError(words)
+
+
+def test_what_a_runner_finds_as_it_looks_at_the_data_is_the_cause_of_there_being_none(
+    notebook: Path, tmp_path: Path
+) -> None:
+    data = made.write(tmp_path / "sound", observations=[{}])
+    looking = ForkRunner(1, [notebook], data=data, look=("test_fork_runner:refuse", "not these"))
+    with pytest.raises(NoRunner, match="not these") as refused, looking:
+        pass
+    assert isinstance(refused.value.__cause__, LookupError)
+    broken = made.write(tmp_path / "broken", observations=[{"value": "97,4"}])
+    with pytest.raises(NoRunner) as refused, ForkRunner(1, [notebook], data=broken, check=True):
+        pass
+    assert isinstance(refused.value.__cause__, DataFaults)
+    assert refused.value.__cause__.faults[0].value == "97,4"
 
 
 def test_when_the_process_that_forks_is_killed_another_one_takes_its_place(
