@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import date
 from pathlib import Path
-from typing import IO, Any
+from typing import Any
 
 import click
 
@@ -106,7 +106,7 @@ def _sources(files: PackageFiles) -> dict[str, str]:
 
 
 @contextmanager
-def _target(out: Path | None) -> Iterator[IO[bytes]]:
+def _target(out: Path | None) -> Iterator[Any]:
     from ecobrief import atomic
 
     if not out:

@@ -1,7 +1,7 @@
 """What a reader sees of an HTML page: a line for each block, a tab between the cells of a table row.
 
-Scripts, styles, menus, forms and what is hidden are left out. The title comes first where the page does not repeat it, as it often
-tells the year.
+Scripts, styles, menus, forms and what is hidden are left out. The title comes first where the page does not
+repeat it, as it often tells the year.
 """
 
 from __future__ import annotations
@@ -11,57 +11,12 @@ from collections.abc import Iterator
 from importlib.metadata import version
 from typing import Any
 
-LEFT_OUT = frozenset(
-    (
-        "script",
-        "style",
-        "noscript",
-        "template",
-        "object",
-        "svg",
-        "math",
-        "iframe",
-        "head",
-        "nav",
-        "aside",
-        "footer",
-    )
-    + ("form", "button", "select", "option", "textarea")
+LEFT_OUT = re.compile(
+    "script|style|noscript|template|object|svg|math|iframe|head|nav|aside|footer|form|button|select|option|textarea"
 )
-BLOCKS = frozenset(
-    (
-        "address",
-        "article",
-        "blockquote",
-        "body",
-        "caption",
-        "center",
-        "dd",
-        "details",
-        "div",
-        "dl",
-        "dt",
-        "fieldset",
-    )
-    + (
-        "figcaption",
-        "figure",
-        "h1",
-        "h2",
-        "h3",
-        "h4",
-        "h5",
-        "h6",
-        "header",
-        "hr",
-        "html",
-        "li",
-        "main",
-        "ol",
-        "p",
-        "pre",
-    )
-    + ("section", "summary", "table", "tbody", "tfoot", "thead", "tr", "ul")
+BLOCKS = re.compile(
+    "address|article|blockquote|body|caption|center|dd|details|div|dl|dt|fieldset|figcaption|figure|h[1-6]|header|hr|html"
+    "|li|main|ol|p|pre|section|summary|table|tbody|tfoot|thead|tr|ul"
 )
 CELLS = frozenset(("td", "th"))
 BREAK, ROW, TAB = "\n", "\r", "\t"
@@ -115,7 +70,7 @@ def _pieces(body: Any) -> Iterator[str]:
         if deeper:
             if tag == "-text":
                 yield from _words(node.text_content or "", node.parent)
-            elif tag == "br" or tag in BLOCKS:
+            elif tag == "br" or BLOCKS.fullmatch(tag):
                 yield ROW if tag == "tr" else BREAK
             seen = not tag.startswith("-") and not _left_out(node)
             if seen and node.child is not None:
@@ -123,7 +78,7 @@ def _pieces(body: Any) -> Iterator[str]:
                 continue
         if tag in CELLS:
             yield TAB
-        elif tag in BLOCKS:
+        elif BLOCKS.fullmatch(tag):
             yield ROW if tag == "tr" else BREAK
         if node.mem_id == body.mem_id:
             return
@@ -147,7 +102,7 @@ def _words(content: str, parent: Any) -> Iterator[str]:
 
 
 def _left_out(node: Any) -> bool:
-    if node.tag in LEFT_OUT:
+    if LEFT_OUT.fullmatch(node.tag):
         return True
     attributes = node.attributes
     return bool(attributes) and (

@@ -104,7 +104,11 @@ _told: list[Asked] = []
 
 
 def _pool(jobs: int, asked: Asked) -> ProcessPoolExecutor:
-    return ProcessPoolExecutor(jobs, get_context("spawn"), _told.append, (asked,))
+    return ProcessPoolExecutor(jobs, get_context("spawn"), _begin, (asked,))
+
+
+def _begin(asked: Asked) -> None:
+    _told.append(asked)
 
 
 def _outcome(document: str) -> Outcome:

@@ -12,12 +12,15 @@ import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import astuple, dataclass, fields
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from ecobrief import atomic
-from ecobrief.datapackage.faults import Fault
 from ecobrief.documents import Unreadable
 from ecobrief.extraction import files
 from ecobrief.extraction.candidates import Candidate
+
+if TYPE_CHECKING:
+    from ecobrief.datapackage import Fault
 
 PROPOSED = tuple(field.name for field in fields(Candidate))
 REVIEW = ("decision", "city_id", "source_id", "text_sha256", "corrected_value")
@@ -103,6 +106,8 @@ def read(path: Path) -> Sheet:
     Raises:
         NotASheet: it cannot be read, lacks a column or has rows of another length.
     """
+    from ecobrief.datapackage import Fault  # which imports pandas; to write a table it is not needed
+
     try:
         text = files.plain(path).removeprefix(BOM)
     except Unreadable as error:
