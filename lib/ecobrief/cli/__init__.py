@@ -17,7 +17,7 @@ import click
 from ecobrief import documents, package_folder
 from ecobrief.cli.build import build
 from ecobrief.cli.exits import DONE, FAULTS, WrongUsage
-from ecobrief.cli.reading import read
+from ecobrief.cli.reading import accept, read
 from ecobrief.package_folder import NoDataPackage, NotReadable
 from ecobrief.wording import LANGS, Lang
 
@@ -35,6 +35,7 @@ def main() -> None:
 
 main.add_command(build)
 main.add_command(read)
+main.add_command(accept)
 
 
 def _package() -> DataPackage:

@@ -1,14 +1,15 @@
-"""`ecobrief read`: figures proposed for review."""
+"""`ecobrief read` and `ecobrief accept`: figures proposed for review, and entered after it."""
 
 from __future__ import annotations
 
 import csv
+import os
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from datetime import date
 from pathlib import Path
-from typing import Any
+from typing import Any, NoReturn
 
 import click
 
@@ -58,6 +59,56 @@ def read(names: tuple[str, ...], out: Path | None, city_id: str, published: str)
     unread = f"; {faults} could not be read" if faults else ""
     click.echo(f"{count} candidate{'s' if count != 1 else ''} in {documents}{unread}", err=True)
     sys.exit(FAULTS if faults else DONE)
+
+
+@click.command()
+@click.argument("table", metavar="candidates.csv", type=click.Path(path_type=Path))
+@click.option(
+    "--documents",
+    "folder",
+    type=click.Path(path_type=Path),
+    help="Folder with the documents, where they do not lie as candidates.csv names them [ECOBRIEF_DOCUMENTS].",
+)
+def accept(table: Path, folder: Path | None) -> None:
+    """Enter the candidates that a review marks accept or correct into the data package, all of them or none."""
+    from ecobrief import datapackage, documents
+    from ecobrief.extraction import acceptance, sheet
+
+    try:
+        package = datapackage.load()
+        where = documents.folder(folder) if folder or os.environ.get(documents.FOLDER_VARIABLE) else None
+        reviewed = sheet.read(table)
+        accepted = acceptance.accept(package, reviewed, where)
+    except (NoDataPackage, documents.NoDocuments) as error:
+        raise WrongUsage(str(error)) from error
+    except datapackage.DataFaults as error:
+        _end_with((*error.faults, error.count))
+    except sheet.NotASheet as error:
+        _end_with(error.faults)
+    except acceptance.Refused as error:
+        count = len(error.faults)
+        _end_with((*error.faults, f"{count} fault{'s' if count != 1 else ''}; nothing was written"))
+    except OSError as error:
+        raise click.ClickException(f"the data package cannot be written: {error}") from error
+    for name, rows in accepted.rows.items():
+        for row in rows if name in datapackage.FIGURES else ():
+            click.echo(
+                f"{row['observation_id']}: {row['indicator_id']} {row['value']} {''.join(row['unit'].split())}"
+                f" {row['period'] or 'undated'} ({', '.join(filter(None, (row['status'], row['measure'], row['place'])))})"
+            )
+    for note in accepted.notes:
+        click.echo(note, err=True)
+    counts = ", ".join(f"{name}.csv {len(rows)}" for name, rows in accepted.rows.items() if rows)
+    click.echo(
+        f"new rows: {counts}" if counts else "no row is marked accept or correct; nothing was written",
+        err=True,
+    )
+
+
+def _end_with(lines: Iterable[object]) -> NoReturn:
+    for line in lines:
+        click.echo(str(line), err=True)
+    sys.exit(FAULTS)
 
 
 def _check_date(published: str) -> None:
@@ -110,7 +161,7 @@ def _target(out: Path | None) -> Iterator[Any]:
     from ecobrief import atomic
 
     if not out:
-        yield click.get_binary_stream("stdout")
+        yield sys.stdout.buffer
         return
     with atomic.writing(out) as target:
         yield target

@@ -53,7 +53,11 @@ def read(path: Path) -> Text:
     Raises:
         Unreadable: there is none, with the reason in one line.
     """
-    return of_bytes(_bytes(path), path.suffix.lower() in (".html", ".htm", ".xhtml"))
+    return of_bytes(content(path), path.suffix.lower() in (".html", ".htm", ".xhtml"))
+
+
+def is_named_html(path: Path) -> bool:
+    return path.suffix.lower() in (".html", ".htm", ".xhtml")
 
 
 def text(path: Path) -> str:
@@ -71,7 +75,7 @@ def plain(path: Path) -> str:
     Raises:
         Unreadable: it is none.
     """
-    raw = _bytes(path)
+    raw = content(path)
     if not raw.strip():
         raise Unreadable("is empty")
     return decoded(raw)[0]
@@ -125,7 +129,12 @@ def decoded(raw: bytes, declared: re.Match[bytes] | None = None) -> tuple[str, s
     return found[best], best
 
 
-def _bytes(path: Path) -> bytes:
+def content(path: Path) -> bytes:
+    """The bytes of a file.
+
+    Raises:
+        Unreadable: there is none, or too many.
+    """
     try:
         if path.is_dir():
             raise Unreadable("is a folder; name the files in it")

@@ -51,7 +51,8 @@ def outcome(document: str, asked: Asked) -> Outcome:
     except Unreadable as error:
         return Outcome(document, fault=str(error))
     digest = text_hash(text)
-    review = {"city_id": asked.city_id, "source_id": asked.sources.get(digest, ""), "text_sha256": digest}
+    review = {"city_id": asked.city_id, "text_sha256": digest}
+    review["source_id"] = asked.sources.get(digest) or sheet.source_id(document, digest)
     found = candidates(text, document=document, published=asked.published, city_id=asked.city_id)
     return Outcome(document, sheet.body(sheet.row(one, **review) for one in found), len(found))
 

@@ -85,6 +85,12 @@ def row(candidate: Candidate, **review: str) -> Row:
     return {**dict(zip(PROPOSED, cells, strict=True)), **dict.fromkeys(REVIEW, ""), **review}
 
 
+def source_id(document: str, text_sha256: str) -> str:
+    """An identifier for a document that is no source yet: of its name, where that is in small letters, and its hash."""
+    stem = re.sub("[^a-z0-9]+", "_", Path(document).stem.lower()).strip("_")[:40]
+    return f"{stem or 'document'}_{text_sha256[:8]}"
+
+
 def lines(rows: Iterable[Sequence[str]]) -> str:
     """Lines of CSV."""
     written = io.StringIO()
