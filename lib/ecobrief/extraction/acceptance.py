@@ -7,17 +7,16 @@ is the reviewer's judgement and is read from the table. Every refusal is told by
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 from ecobrief import datapackage, provenance
 from ecobrief.datapackage import DataPackage, Fault
-from ecobrief.documents import Document, Unreadable, text_hash
-from ecobrief.extraction import files, sheet
-from ecobrief.extraction.entries import Entries, Held
+from ecobrief.extraction import sheet
+from ecobrief.extraction.entries import Entries
 from ecobrief.extraction.judged import Misfit
+from ecobrief.extraction.lookup import Documents
 from ecobrief.extraction.sheet import Row, Sheet
 
 
@@ -56,8 +55,7 @@ def accept(package: DataPackage, reviewed: Sheet, folder: Path | None = None) ->
             faults.append(Fault(name, number, "decision", cells["decision"], "is no decision", hint))
         elif decision in ("accept", "correct"):
             marked.append((number, {**cells, "decision": decision}))
-    held = _documents({cells["text_sha256"] for _, cells in marked}, reviewed, folder)
-    made = Entries(package, held, reviewed.path)
+    made = Entries(package, Documents(reviewed.path, folder))
     for number, cells in marked:
         try:
             made.add(number, cells)
@@ -67,14 +65,13 @@ def accept(package: DataPackage, reviewed: Sheet, folder: Path | None = None) ->
         raise Refused(sorted(faults, key=lambda fault: fault.row or 0))
     if not marked:
         return Accepted({})
-    texts = {digest: one.document for digest, one in held.items()}
 
     def blame(fault: Fault, row: Mapping[str, str]) -> Fault:
         number = made.numbers.get(row.get("observation_id", ""))
         return Fault(name, number, fault.column, fault.value, fault.rule, fault.hint) if number else fault
 
     def unverified(changed: DataPackage) -> list[Fault]:
-        found = provenance.verify(changed, texts)
+        found = provenance.verify(changed, made.documents)
         wrong = found[found["id"].isin(made.numbers) & (found["result"] != "found")]
         return [
             Fault(
@@ -92,23 +89,3 @@ def accept(package: DataPackage, reviewed: Sheet, folder: Path | None = None) ->
     except datapackage.DataFaults as error:
         raise Refused(error.faults) from error
     return Accepted(made.rows, made.notes())
-
-
-def _documents(wanted: set[str], reviewed: Sheet, folder: Path | None) -> dict[str, Held]:
-    """The documents with these hashes of text: at the paths in the table, else in the folder."""
-    found: dict[str, Held] = {}
-    named = dict.fromkeys(cells["document"] for cells in reviewed.rows if cells["text_sha256"] in wanted)
-    paths = [path for document in named for path in (Path(document), reviewed.path.parent / document)]
-    in_folder = sorted(path for path in folder.iterdir() if path.is_file()) if folder else []
-    for path in dict.fromkeys((*paths, *in_folder)):
-        if wanted <= set(found):
-            break
-        try:
-            raw = files.content(path)
-            read = files.of_bytes(raw, files.is_named_html(path))
-        except Unreadable:
-            continue
-        if (digest := text_hash(read.text)) in wanted:
-            document = Document(path, read.text, digest)
-            found.setdefault(digest, Held(document, read.extractor, hashlib.sha256(raw).hexdigest()))
-    return found

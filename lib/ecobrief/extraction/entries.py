@@ -5,10 +5,9 @@ from __future__ import annotations
 import difflib
 import re
 from collections import defaultdict
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import date
-from pathlib import Path
 from typing import Any
 
 import pandas as pd
@@ -17,9 +16,9 @@ from ecobrief import datapackage
 from ecobrief.datapackage import COUNTRY, DataPackage
 from ecobrief.datapackage.package import PLACE_COLUMN
 from ecobrief.documents import Document
-from ecobrief.extraction import judged, scope, sheet
-from ecobrief.extraction.candidates import Candidate, candidates
+from ecobrief.extraction import extent, judged, sheet
 from ecobrief.extraction.judged import Misfit
+from ecobrief.extraction.lookup import Documents, Held
 from ecobrief.extraction.sheet import Row
 from ecobrief.extraction.surroundings import Surroundings
 
@@ -28,28 +27,13 @@ STATUS = {"observed": "observed", "target": "target", "change": "observed"}
 IDENTIFIER = re.compile(r"[a-z0-9][a-z0-9_.-]*")
 
 
-@dataclass(frozen=True)
-class Held:
-    """A document of the candidates: its text, how it was taken from the file, and the hash of the file."""
-
-    document: Document
-    extractor: str
-    file_sha256: str
-    _proposed: dict[tuple[int, int], list[Candidate]] = field(default_factory=dict)
-
-    def proposed(self, start: int, end: int) -> list[Candidate]:
-        """What `ecobrief read` proposes at this span."""
-        if not self._proposed:
-            for one in candidates(self.document.text, document=str(self.document.path)):
-                self._proposed.setdefault((one.start, one.end), []).append(one)
-        return self._proposed.get((start, end), [])
-
-
 class Entries:
     """The rows that are made of candidates, checked against the data package and against one another."""
 
-    def __init__(self, package: DataPackage, held: Mapping[str, Held], path: Path):
-        self._package, self._held, self._folder = package, held, path.parent
+    def __init__(self, package: DataPackage, documents: Documents):
+        self._package, self._documents = package, documents
+        self.documents: dict[str, Document] = {}
+        """Those that rows were made from, by the hash of the text."""
         self.rows: dict[str, list[Row]] = defaultdict(list)
         self.numbers: dict[str, int] = {}
         """The row of the candidate behind each new observation."""
@@ -106,10 +90,16 @@ class Entries:
 
     def notes(self) -> list[str]:
         """What is left for the person to do."""
-        return [
-            f"sources.csv has a new row {row['source_id']}: complete its title, labels, publisher, date, kind and tier"
-            for row in self.rows.get("sources", ())
+        new = [row["source_id"] for row in self.rows.get("sources", ())]
+        notes = [
+            f"sources.csv has a new row {one}: complete its title, labels, publisher, date, kind and tier"
+            for one in new
         ]
+        if new and self._package.cut_off < date.today().isoformat():
+            notes.append(
+                f"datapackage.json: cut_off, the last day on which a source was entered, is {self._package.cut_off}"
+            )
+        return notes
 
     # what the row says
 
@@ -138,17 +128,18 @@ class Entries:
         return ", ".join(self._package.city_ids)
 
     def _document(self, cells: Row) -> Held:
-        if held := self._held.get(cells["text_sha256"]):
+        named = cells["document"]
+        if held := self._documents.find(named, cells["text_sha256"]):
+            self.documents[cells["text_sha256"]] = held.document
             return held
-        document = cells["document"]
-        if any(path.is_file() for path in (Path(document), self._folder / document)):
+        if self._documents.is_there(named):
             rule, hint = (
                 "has changed since it was read",
                 "Read it again, or restore it: its text has another hash.",
             )
         else:
             rule, hint = "is not there", "Name the folder that holds it: --documents DIR."
-        raise Misfit("document", document, rule, hint)
+        raise Misfit("document", named, rule, hint)
 
     def _span(self, cells: Row, held: Held) -> tuple[int, int]:
         try:
@@ -203,8 +194,8 @@ class Entries:
         if table == "observations":
             city = self._package.record("cities", place_id)
             try:
-                part = scope.place(printed, city.name_zh, city.level)
-            except scope.Beyond as error:
+                part = extent.place(printed, city.name_zh, city.level)
+            except extent.Beyond as error:
                 hint = (
                     f"Of the province it is a benchmark: write {city.province_id} (or {COUNTRY}) as city_id."
                 )
@@ -233,7 +224,7 @@ class Entries:
 
     def _period(self, cells: Row, indicator: Any, contexts: _Contexts) -> Row:
         """The period with how it is known, and the version of the definition that follows from it."""
-        period = scope.period(cells["year"], cells["scope"])
+        period = extent.period(cells["year"], cells["scope"])
         if period and not datapackage.period_exists(period):
             raise Misfit(
                 "year", cells["year"], "is no period", "Write 2022, 2016-2020 or 2022-07; or leave it empty."

@@ -8,7 +8,7 @@ from decimal import Decimal, InvalidOperation
 from typing import Any
 
 from ecobrief import provenance, units
-from ecobrief.extraction import scope
+from ecobrief.extraction import extent
 from ecobrief.extraction.sheet import Row
 from ecobrief.extraction.surroundings import Surroundings
 
@@ -38,7 +38,7 @@ def attributes(indicator: Any, printed: str) -> Row:
         "denominator": "not_stated" if share or "denominator" in asked else "not_applicable",
         "adjustment": "none_stated" if "adjustment" in asked else "not_applicable",
     }
-    said = scope.attributes(printed, indicator.family)
+    said = extent.attributes(printed, indicator.family)
     return row | {name: code for name, code in said.items() if row[name] != "not_applicable"}
 
 
@@ -47,7 +47,7 @@ def measure(kind: str, cells: Row, indicator: Any, around: Surroundings) -> str:
     if kind == "change" or (indicator.unit == "percent" and "百分点" in cells["unit"]):
         return "change"
     adds_up = indicator.extensive == "yes" and indicator.stock_or_flow == "flow"
-    several = bool(scope.YEARS.fullmatch(cells["year"].strip()))
+    several = bool(extent.YEARS.fullmatch(cells["year"].strip()))
     counted = _CUMULATIVE.search(cells["scope"]) or _CUMULATIVE.search(around.before[-12:])
     return "cumulative" if adds_up and (several or counted) else "level"
 

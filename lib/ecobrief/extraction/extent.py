@@ -130,6 +130,6 @@ def _words() -> tuple[tuple[str, str, str, str], ...]:
 
 
 def _rows() -> Iterator[tuple[str, str, str, str]]:
-    with resources.files(__package__).joinpath("scope_words.csv").open(encoding="utf-8") as file:
+    with resources.files(__package__).joinpath("extent_words.csv").open(encoding="utf-8") as file:
         for row in csv.DictReader(file):
             yield row["word"], row["family"], row["attribute"], row["code"]
