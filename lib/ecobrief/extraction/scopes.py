@@ -1,0 +1,40 @@
+"""What a figure is of: the place, the set of sections or sources, the part of the year; as printed."""
+
+from __future__ import annotations
+
+import re
+
+from ecobrief.extraction.text import HAN
+
+_SUFFIX = "自治州|自治县|自治旗|林区|新区|经开区|开发区|核心区|市区|城区|地区|市|县|区|旗|州|盟|省|镇|流域|林场"
+_NOT_A_PLACE = "(?!域|区划|级|控|民|场|直|委|政|长|政府|人民|际|内外|别)"
+PLACE = re.compile(
+    rf"(?:[全本我该各](?:市|县|区|省|州|旗|盟|地区|域|国|境)|(?:中心|主)城(?:市|区)|中心城市|(?<![{HAN}])市[辖城]?区|建成区|县城|城[市]?区|市域|两岸"
+    rf"|(?<![{HAN}])(?:其中|而|在|据|由|为|使|让|与|和|及)?(?P<name>[{HAN}]{{1,7}}?(?:{_SUFFIX})){_NOT_A_PLACE}(?:(?:中心)?城区|市区|全域)?)"
+)
+_SET = re.compile(
+    rf"[{HAN}0-9“”~-]{{0,16}}?(?:断面|点位|水源地?|水源保护区|河流|湖库|功能区|水体|流域|水域|干流|水库|站点)"
+)
+_IDLE = re.compile(rf"^(?:其中|全部|其|使|确保|力争|争取|实现|达到|同时|以及|以|及|和|与|有|的|约|占|均|已|[，、：；]|\d+年|共有?|目前|截至)+")
+
+
+def place(clause: str) -> str:
+    """The last place named in a stretch of a clause, or nothing."""
+    named = ""
+    for found in PLACE.finditer(clause):
+        named = found["name"] or found[0]
+    return named
+
+
+def network(clause: str) -> str:
+    """The set of sections or sources that a clause speaks of, without idle words before it."""
+    named = ""
+    for found in _SET.finditer(clause):
+        named = _IDLE.sub("", found[0])
+    return named[-24:]
+
+
+def scope(place_named: str, network_named: str, part: str) -> str:
+    """The parts that are known, in this order, with spaces between."""
+    parts = [place_named if place_named not in network_named else "", network_named, part]
+    return " ".join(piece for piece in parts if piece)
