@@ -5,7 +5,9 @@ from __future__ import annotations
 import tempfile
 from pathlib import Path
 
-from ecobrief.extraction import reading, sheet
+from ecobrief.documents import text_hash
+from ecobrief.extraction import sheet
+from ecobrief.extraction.candidates import candidates
 
 NAME = "sample_bulletin.txt"
 TEXT = """示例市生态环境状况公报（编造的样例文本，没有这个城市）
@@ -20,9 +22,11 @@ TEXT = """示例市生态环境状况公报（编造的样例文本，没有这�
 def write(folder: Path | None = None) -> Path:
     """The table of candidates of the sample, beside the sample itself, in a folder (a temporary one, if none is named)."""
     folder = folder or Path(tempfile.mkdtemp(prefix="ecobrief-sample-"))
-    document = folder / NAME
-    document.write_text(TEXT, encoding="utf-8", newline="")
-    found = reading.outcome(str(document), reading.Asked(published="2032-06-05"))
+    folder.joinpath(NAME).write_text(TEXT, encoding="utf-8", newline="")
+    digest = text_hash(TEXT)
+    review = {"text_sha256": digest, "source_id": sheet.source_id(NAME, digest)}
+    found = candidates(TEXT, document=NAME, published="2032-06-05")
     table = folder / "candidates.csv"
-    table.write_text(sheet.BOM + sheet.HEADER + found.lines, encoding="utf-8", newline="")
+    written = sheet.BOM + sheet.HEADER + sheet.body(sheet.row(one, **review) for one in found)
+    table.write_text(written, encoding="utf-8", newline="")
     return table
