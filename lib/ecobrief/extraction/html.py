@@ -9,7 +9,10 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from importlib.metadata import version
+from itertools import accumulate
 from typing import Any
+
+from ecobrief.documents import Unreadable
 
 LEFT_OUT = re.compile(
     "script|style|noscript|template|object|svg|math|iframe|head|nav|aside|footer|form|button|select|option|textarea"
@@ -21,6 +24,13 @@ BLOCKS = re.compile(
 CELLS = frozenset(("td", "th"))
 BREAK, ROW, TAB = "\n", "\r", "\t"
 """The end of a block, of a table row, of a cell."""
+DEEPEST = 2000
+"""What is nested deeper is no page: to read it would take time that grows with the square of its length."""
+_NESTING = re.compile(
+    "<(/?)(?:div|span|font|center|section|article|blockquote|table|ul|ol|dl|a|b|i|u|s|em|strong|small|big|code|tt|strike|nobr|h[1-6])"
+    r"(?=[\s/>])",
+    re.IGNORECASE,
+)
 _BLANKS = re.compile(r"[ \t\r\n\f]+")
 _HIDDEN = re.compile(r"display\s*:\s*none|visibility\s*:\s*hidden", re.IGNORECASE)
 
@@ -30,7 +40,13 @@ def extractor() -> str:
 
 
 def text(source: str) -> str:
-    """The text of a page; no source makes it raise."""
+    """The text of a page.
+
+    Raises:
+        Unreadable: it is nested too deep.
+    """
+    if _depth(source) > DEEPEST:
+        raise Unreadable(f"is HTML nested more than {DEEPEST} deep")
     from selectolax.lexbor import LexborHTMLParser
 
     page = LexborHTMLParser(source)
@@ -39,6 +55,12 @@ def text(source: str) -> str:
     title = _BLANKS.sub(" ", heading.text()).strip() if heading else ""
     whole = "\n".join(filter(None, lines))
     return whole if not title or title in whole else f"{title}\n{whole}"
+
+
+def _depth(source: str) -> int:
+    """How many elements are open at once, at most."""
+    steps = (-1 if found[1] else 1 for found in _NESTING.finditer(source))
+    return max(accumulate(steps, lambda depth, step: max(depth + step, 0)), default=0)
 
 
 def _lines(body: Any) -> Iterator[str]:

@@ -18,7 +18,7 @@ from ecobrief.datapackage import DataPackage
 from ecobrief.extraction.review import EDITED, Changed, Review
 from ecobrief.wording import Lang, msg, nmsg, say, term
 
-KINDS = ("observed", "target", "change")
+KINDS = {"observed": msg("observed"), "target": msg("target"), "change": msg("change")}
 LABELS = {
     "year": msg("Year or period"),
     "kind": msg("Observed, target or change"),
@@ -161,7 +161,8 @@ class Panel:
         said = {"description": say(LABELS[name], self._lang), "style": {"description_width": "initial"}}
         wide = ipywidgets.Layout(width="auto")
         if name == "kind":
-            return ipywidgets.Dropdown(options=("", *KINDS), layout=wide, **said)
+            kinds = [("", ""), *((say(label, self._lang), kind) for kind, label in KINDS.items())]
+            return ipywidgets.Dropdown(options=kinds, value="", layout=wide, **said)
         if name == "city_id":
             return ipywidgets.Combobox(options=tuple(self._package.city_ids), layout=wide, **said)
         return ipywidgets.Text(layout=wide, **said)
@@ -175,12 +176,14 @@ class Panel:
         """A candidate beside its sentence, as HTML in which everything printed is escaped."""
         cells = self._review.rows[position] if position is not None else None
         indicator = self._indicator(cells["indicator"]) if cells else {}
+        kind = KINDS.get(cells["kind"], cells["kind"]) if cells else ""
         decision = DECISIONS.get(cells["decision"].strip().lower()) if cells else None
         return _template("review").render(
             tag=self._lang,
             cells=cells,
             name=say(term(indicator, "name"), self._lang) if cells else "",
             sentence=self._review.sentence(position) if position is not None else None,
+            kind=say(kind, self._lang),
             confidence=say(msg("Confidence"), self._lang),
             decision=say(decision, self._lang) if decision else "",
             missing=say(msg("The document is not there, or it has changed."), self._lang),
@@ -197,7 +200,8 @@ class Panel:
 
 def _admitted(widget: Any, value: str) -> str:
     """The value, or nothing where the widget offers a choice without it."""
-    return value if not isinstance(widget, ipywidgets.Dropdown) or value in widget.options else ""
+    chosen = isinstance(widget, ipywidgets.Dropdown)
+    return value if not chosen or value in (code for _, code in widget.options) else ""
 
 
 @cache
