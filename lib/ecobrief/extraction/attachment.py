@@ -37,6 +37,7 @@ _STANDARD = re.compile(r"(?:标准|限值|指导值|平均(?:水平|值)?|要求
 _SOURCES = re.compile("中央|省级|市级|县级|区级|地方|国家|自治区|省|市|县|区|旗|企业|社会|群众|财政|配套|自筹|上级|资金")
 _HAN_LABEL = re.compile("[㐀-鿿]{1,6}")
 _ANAPHOR = re.compile("这个数字|这一数字|这一比例|该比例|这一指标|该指标|这一数据")
+_KEPT_UP = re.compile("维持|保持|稳定|每年|平均|均")
 _AND = re.compile(r"[和与、及，]?(?:以及)?$")
 _WINDOW = 60
 _LIST_LIMIT = 24
@@ -85,6 +86,7 @@ class _Walk:
     figure_end: int = 0
     chain: list[Mention] = field(default_factory=list)
     levels: list[Attached] = field(default_factory=list)
+    latest: list[Attached] = field(default_factory=list)
     labelled: bool = False
     clear: bool = True
     taken: int = 0
@@ -111,7 +113,8 @@ def attached(sentence: Sentence, known: Lexicon, at: Place) -> tuple[list[Attach
                 if token.start >= walk.taken:
                     got = list(_figure(walk, number, token.what))
                     levels = [one for one in got if not one.reading.sign]
-                    walk.levels = levels or walk.levels
+                    walk.levels = [*walk.levels, *levels][-_LIST_LIMIT:]
+                    walk.latest = levels or walk.latest
                     found += got
                     walk.figure_end = max(walk.figure_end, token.end)
                     walk.compared = False
@@ -126,10 +129,17 @@ def _break(walk: _Walk, start: int, end: int, mark: str) -> None:
     if mark in "（(":
         walk.opened.append((walk.time, walk.aimed, walk.mention, walk.clear))
     elif mark in "）)" and walk.opened:
-        walk.time, walk.aimed, walk.mention, walk.clear = walk.opened.pop()
+        time, walk.aimed, walk.mention, walk.clear = walk.opened.pop()
+        if not _only_periods(walk, walk.clause, start):
+            walk.time = time
     elif mark == "；":
         walk.chain, walk.compared = [], False
     walk.clause, walk.in_clause = end, False
+
+
+def _only_periods(walk: _Walk, start: int, end: int) -> bool:
+    """Whether brackets hold a period and nothing else: 报告书（2020年）."""
+    return start < end < start + _WINDOW and not _without_periods(walk, start, end).strip("|")
 
 
 def _strange(walk: _Walk, start: int, end: int) -> str:
@@ -314,13 +324,15 @@ def _attach(
     if not figure.kind:
         return
     several = [one for one, _ in walk.times] if len(walk.times) > 1 and _FULL_NAMES.search(lead) else []
-    if walk.levels and len(walk.levels) > 1 and "carried" in reasons and {level.figure.start for level in walk.levels} == {walk.levels[0].figure.start}:
-        several = list(dict.fromkeys(level.time for level in walk.levels if level.name == named))
+    if "carried" in reasons and time is None:
+        several = several or list(dict.fromkeys(level.time for level in walk.latest if level.name == named and len(walk.latest) > 1))
     for reading in readings(walk.known, named, figure, lead, compared=walk.compared):
         for when in [time] if time else several or [walk.time]:
             assert when is not None
             if reading.indicator.annual and when.part and not named.annual:
                 continue
+            if when.first != when.last and not reading.indicator.flow and not reading.sign and not _KEPT_UP.search(lead):
+                when = replace(when, first=when.last)
             more = ("subject_carried",) if named.carried_subject and named.metric.short else ()
             yield Attached(figure, reading, named, when, walk.aimed, _scope(walk, named, figure, when), reasons + more)
 

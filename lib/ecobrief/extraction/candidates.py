@@ -17,6 +17,7 @@ from ecobrief.extraction.text import PlainText, plain
 
 LONGEST_EVIDENCE = 60
 _ROWS_AT_ONCE = 500
+_DATE_LINE = re.compile(r"[\s（）()〇零一二三四五六七八九十\d年月日~至-]*")
 _BETWEEN_ROWS = re.compile(r"[^，。；：]{0,30}")
 _HEADING = re.compile(r"\s*(?:第?[一二三四五六七八九十]{1,3}[、章节条]|（[一二三四五六七八九十\d]{1,3}）|\d{1,2}[、.](?!\d))?[^。；]{1,40}")
 _LABEL = re.compile(r"\s*(?:（?[一二三四五六七八九十\d]{1,3}[）、.])?(?P<label>[^，。；：]{1,14})：")
@@ -67,13 +68,13 @@ def _candidates(read: PlainText, document: str, published: str) -> Iterator[Cand
                     yield _candidate(read, document, one, now)
                 continue
             heading = _HEADING.fullmatch(read.text, start, end)
+            before = place.time
             place = _under(place, read.text[start:end], bool(heading))
             for sentence in sentences(read.text, start, end):
                 of_sentence, place = attached(sentence, known, place)
                 for one in of_sentence:
                     yield _candidate(read, document, one, now)
-            part = place.time.part if heading else part
-            place = replace(place, time=replace(place.time.aged("earlier"), part=part))
+            place, part = _after(place, before, part, read.text[start:end], bool(heading))
 
 
 def _lines(text: str) -> Iterator[tuple[int, int]]:
@@ -115,6 +116,19 @@ def _under(place: Place, line: str, heading: bool) -> Place:
         return place
     aims = heading_aims(label["label"] if label else line)
     return replace(place, aimed=bool(aims)) if heading or aims is not None else place
+
+
+def _after(place: Place, before: Time, part: str, line: str, heading: bool) -> tuple[Place, str]:
+    """What later lines inherit of the time of a line: not a date that stands alone nor the years of a plan."""
+    time = place.time
+    ahead = place.now is not None and time.last is not None and time.last > place.now
+    if heading and (_DATE_LINE.fullmatch(line) or (time.first != time.last and ahead)):
+        time = before
+    elif heading:
+        part = time.part
+    if time.first != time.last and ahead:
+        time = before
+    return replace(place, time=replace(time.aged("earlier"), part=part)), part
 
 
 def _candidate(read: PlainText, document: str, found: Attached, now: int | None) -> Candidate:

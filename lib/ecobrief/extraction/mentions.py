@@ -79,6 +79,8 @@ def mention(known: Lexicon, metric: Metric, text: str, start: int, end: int, sub
         and start - subjects.end < 16
     ):
         found += known.indicators_of(subjects.before, name)[:1]
+    if metric.short and subjects.carried:
+        found = [one for one in found if not one.near]
     return Mention(start, end, name, metric, tuple(dict.fromkeys(found)), subjects.carried)
 
 

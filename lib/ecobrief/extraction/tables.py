@@ -40,7 +40,9 @@ class Cell:
 
     @property
     def value(self) -> bool:
-        return bool(_VALUE.fullmatch(self.text)) and not _YEAR.fullmatch(self.text.removesuffix("年"))
+        """Whether it holds a number that is neither a year nor part of a unit (10⁸ m³)."""
+        year = _YEAR.fullmatch(self.text.removesuffix("年"))
+        return bool(_VALUE.fullmatch(self.text)) and not year and not _MYRIADS.match(self.text)
 
 
 @dataclass(frozen=True, slots=True)
@@ -164,7 +166,8 @@ def _row(row: list[Cell], heads: list[Head], unit: str, known: Lexicon, at: Plac
         if sibling:
             indicator = known.indicators[sibling]
         scope = scopes.scope(place if not named else at.place, "", time.part)
-        aimed = at.aimed or ahead or bool(head and head.aimed)
+        past = at.now is not None and time.last is not None and time.last < at.now
+        aimed = ahead or bool(head and head.aimed) or (at.aimed and not past and not dated)
         yield Attached(figure, Reading(indicator, sign), name, time, aimed, scope, ("table",))
 
 
