@@ -19,12 +19,12 @@ from ecobrief.extraction.quantities import Figure
 from ecobrief.extraction.sentences import Break, Cue, Sentence, Token
 
 _GLUE = re.compile(
-    "同比|环比|相比|分别|依次|提高幅度|提高|提升|上升|增加|增长|下降|降低|减少|回落|改善|升高|净增|新增|递增|高出|扩大|上涨|攀升"
+    "[一二三四五六七八九十两0-9]{1,3}个?年(?:来|间|多)?|总?断面总?个?数|年度|同期|同月|同比|环比|相比|分别|依次|提高幅度|提高|提升|上升|增加|增长|下降|降低|减少|回落|改善|升高|净增|新增|递增|高出|扩大|上涨|攀升"
     "|达到|达成|实现|完成|保持|维持|稳定|持续|连续|继续|基本|首次|全部|累计|合计|总计|占比|比例|所占|年末|年底|期末|目前|如今|现在|最高|最低|平均"
     "|超过|突破|不低于|不少于|不得低于|不高于|高于|低于|大约|接近|将近|至少|力争|争取|确保|预计|预期|计划|目标|控制|写作|介于|幅度|多年|全年|年均|当年|其中"
     "|已经|仍然|依然|同样|也是|均为|都是|左右|以上|以下|以内|之间|数量|数值|数据|指标值|这个数字|这一数字|这一比例|该比例|这一指标|该指标|水平"
     "|相应|总体|全面|实际|规划|要求|任务|进一步|大幅|显著|明显|有望|任务量|完成率|面积|总数|天数|期间|以来|截至|截止|快速|稳步|由原来|原来"
-    "|比|较|为|是|达|到|至|由|从|自|的|了|约|超|逾|近|升|降|增|减|多|少|高|低|共|计|有|已|仍|也|均|都|各|在|将|要|应|须|内|和|与|及|或|而|则|且|并|又|再|仅|只|占|上|下|于"
+    "|比|较|为|是|达|到|至|由|从|自|的|了|约|超|逾|近|升|降|增|减|多|少|高|低|共|计|有|已|仍|也|均|都|各|在|将|要|应|须|内|同|跟|和|与|及|或|而|则|且|并|又|再|仅|只|占|上|下|于"
     "|出|起|年|第|后|前|还|率|值|其|中|就|可|能|每|以|个|不足|[“”\"‘’<>≥≤=+：:\\[\\]【】*~.·—-]|\\s"
 )
 _FULL_NAMES = re.compile(r"均|都|皆|同为|同样|全部|双双")
@@ -36,6 +36,8 @@ _BEFORE_NAME = re.compile(r"(?:及|或)?(?:以上|以下|左右|以内)?[”]?(?
 _STANDARD = re.compile(r"(?:标准|限值|指导值|平均(?:水平|值)?|要求|水平|阈值|上限|下限|指标值)[为是]?$")
 _SOURCES = re.compile("中央|省级|市级|县级|区级|地方|国家|自治区|省|市|县|区|旗|企业|社会|群众|财政|配套|自筹|上级|资金")
 _HAN_LABEL = re.compile("[㐀-鿿]{1,6}")
+_ANAPHOR = re.compile("这个数字|这一数字|这一比例|该比例|这一指标|该指标|这一数据")
+_KEPT_UP = re.compile("维持|保持|稳定|每年|平均|均")
 _AND = re.compile(r"[和与、及，]?(?:以及)?$")
 _WINDOW = 60
 _LIST_LIMIT = 24
@@ -84,9 +86,11 @@ class _Walk:
     figure_end: int = 0
     chain: list[Mention] = field(default_factory=list)
     levels: list[Attached] = field(default_factory=list)
+    latest: list[Attached] = field(default_factory=list)
     labelled: bool = False
+    clear: bool = True
     taken: int = 0
-    opened: list[tuple[Time, bool, Mention | None]] = field(default_factory=list)
+    opened: list[tuple[Time, bool, Mention | None, bool]] = field(default_factory=list)
 
 
 def attached(sentence: Sentence, known: Lexicon, at: Place) -> tuple[list[Attached], Place]:
@@ -109,7 +113,8 @@ def attached(sentence: Sentence, known: Lexicon, at: Place) -> tuple[list[Attach
                 if token.start >= walk.taken:
                     got = list(_figure(walk, number, token.what))
                     levels = [one for one in got if not one.reading.sign]
-                    walk.levels = levels or walk.levels
+                    walk.levels = [*walk.levels, *levels][-_LIST_LIMIT:]
+                    walk.latest = levels or walk.latest
                     found += got
                     walk.figure_end = max(walk.figure_end, token.end)
                     walk.compared = False
@@ -119,13 +124,29 @@ def attached(sentence: Sentence, known: Lexicon, at: Place) -> tuple[list[Attach
 
 def _break(walk: _Walk, start: int, end: int, mark: str) -> None:
     walk.place = _place(walk, start) or walk.place
+    if walk.figure_end < walk.clause and not walk.in_clause:
+        walk.clear = walk.clear and not _strange(walk, walk.clause, start)
     if mark in "（(":
-        walk.opened.append((walk.time, walk.aimed, walk.mention))
+        walk.opened.append((walk.time, walk.aimed, walk.mention, walk.clear))
     elif mark in "）)" and walk.opened:
-        walk.time, walk.aimed, walk.mention = walk.opened.pop()
+        time, walk.aimed, walk.mention, walk.clear = walk.opened.pop()
+        if not _only_periods(walk, walk.clause, start):
+            walk.time = time
     elif mark == "；":
         walk.chain, walk.compared = [], False
     walk.clause, walk.in_clause = end, False
+
+
+def _only_periods(walk: _Walk, start: int, end: int) -> bool:
+    """Whether brackets hold a period and nothing else: 报告书（2020年）."""
+    return start < end < start + _WINDOW and not _without_periods(walk, start, end).strip("|")
+
+
+def _strange(walk: _Walk, start: int, end: int) -> str:
+    """What a stretch of the text holds beside time, place and words of comparison and degree."""
+    if end - start > _WINDOW:
+        return walk.sentence.text[start:end]
+    return _GLUE.sub("", scopes.PLACE.sub("", _without_periods(walk, start, end)).replace("|", ""))
 
 
 def _place(walk: _Walk, end: int) -> str:
@@ -152,7 +173,8 @@ def _name(walk: _Walk, token: Token) -> None:
         walk.subjects.said(named.indicators[0].subject, token.start, token.end, weak=False)
     joined = walk.chain and walk.figure_end <= walk.chain[-1].end and side_by_side(walk.sentence.text, walk.chain[-1], named)
     walk.chain = [*walk.chain, named][-_LIST_LIMIT:] if joined else [named]
-    walk.mention, walk.in_clause, walk.labelled = named, True, False
+    walk.mention, walk.in_clause, walk.labelled, walk.clear = named, True, False, True
+    walk.subjects.named_until = token.end
 
 
 def _figure(walk: _Walk, number: int, figure: Figure) -> Iterator[Attached]:
@@ -240,10 +262,7 @@ def _carried(walk: _Walk, figure: Figure, lead: str) -> Iterator[Attached]:
         return
     if text[walk.clause - 1 : walk.clause] == "（" and _STANDARD.search(text[max(0, walk.clause - 8) : walk.clause - 1]):
         return
-    bare = scopes.PLACE.sub("", _without_periods(walk, start, figure.start).replace("|", ""))
-    if re.search("标准|限值", bare):
-        return
-    rest = _GLUE.sub("", bare)
+    rest = _strange(walk, start, figure.start)
     label = False
     if rest and "money" in walk.mention.metric.units:
         rest = _SOURCES.sub("", rest)
@@ -254,6 +273,9 @@ def _carried(walk: _Walk, figure: Figure, lead: str) -> Iterator[Attached]:
     if rest:
         return
     got = list(_attach(walk, walk.mention, figure, lead, ("label",) if label else ("carried",)))
+    after_semicolon = text[walk.clause - 1 : walk.clause] == "；" and not lead
+    if (not walk.clear or after_semicolon) and not any(one.reading.sign for one in got) and not _ANAPHOR.search(lead):
+        return
     walk.labelled = label and bool(got)
     yield from got
 
@@ -302,13 +324,15 @@ def _attach(
     if not figure.kind:
         return
     several = [one for one, _ in walk.times] if len(walk.times) > 1 and _FULL_NAMES.search(lead) else []
-    if walk.levels and len(walk.levels) > 1 and "carried" in reasons and {level.figure.start for level in walk.levels} == {walk.levels[0].figure.start}:
-        several = list(dict.fromkeys(level.time for level in walk.levels if level.name == named))
+    if "carried" in reasons and time is None:
+        several = several or list(dict.fromkeys(level.time for level in walk.latest if level.name == named and len(walk.latest) > 1))
     for reading in readings(walk.known, named, figure, lead, compared=walk.compared):
         for when in [time] if time else several or [walk.time]:
             assert when is not None
             if reading.indicator.annual and when.part and not named.annual:
                 continue
+            if when.first != when.last and not reading.indicator.flow and not reading.sign and not _KEPT_UP.search(lead):
+                when = replace(when, first=when.last)
             more = ("subject_carried",) if named.carried_subject and named.metric.short else ()
             yield Attached(figure, reading, named, when, walk.aimed, _scope(walk, named, figure, when), reasons + more)
 

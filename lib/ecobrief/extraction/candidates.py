@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
+from ecobrief.extraction import tables
 from ecobrief.extraction.attachment import Attached, Place, attached
 from ecobrief.extraction.confidence import confidence
 from ecobrief.extraction.kinds import heading_aims
@@ -15,6 +16,9 @@ from ecobrief.extraction.sentences import sentences
 from ecobrief.extraction.text import PlainText, plain
 
 LONGEST_EVIDENCE = 60
+_ROWS_AT_ONCE = 500
+_DATE_LINE = re.compile(r"[\s（）()〇零一二三四五六七八九十\d年月日~至-]*")
+_BETWEEN_ROWS = re.compile(r"[^，。；：]{0,30}")
 _HEADING = re.compile(r"\s*(?:第?[一二三四五六七八九十]{1,3}[、章节条]|（[一二三四五六七八九十\d]{1,3}）|\d{1,2}[、.](?!\d))?[^。；]{1,40}")
 _LABEL = re.compile(r"\s*(?:（?[一二三四五六七八九十\d]{1,3}[）、.])?(?P<label>[^，。；：]{1,14})：")
 
@@ -52,22 +56,79 @@ def candidates(text: str, *, document: str, published: str = "", city_id: str = 
 
 
 def _candidates(read: PlainText, document: str, published: str) -> Iterator[Candidate]:
-    now = written_in(read.text, published)
-    place, start = Place(now=now), 0
-    while start < len(read.text):
-        end = read.text.find("\n", start)
-        end = len(read.text) if end < 0 else end
-        line = read.text[start:end]
-        if heading := _HEADING.fullmatch(line) or _LABEL.match(line):
-            aims = heading_aims(heading["label"] if heading.re is _LABEL else line)
-            if aims is not None or heading.re is _HEADING:
-                place = replace(place, aimed=bool(aims))
-        for sentence in sentences(read.text, start, end):
-            found, place = attached(sentence, lexicon(), place)
-            for one in found:
-                yield _candidate(read, document, one, now)
-        place = replace(place, time=place.time.aged("earlier"))
+    known, now = lexicon(), written_in(read.text, published)
+    place, part = Place(now=now), ""
+    lines = _lines(read.text)
+    for table, line in _tables(read.text, lines):
+        if table:
+            found = tables.attached([row for _, row in table], known, place, read.text)
+        for number, ((start, end), _) in enumerate(table or [(line, [])]):
+            if table and number in found:
+                for one in found[number]:
+                    yield _candidate(read, document, one, now)
+                continue
+            heading = _HEADING.fullmatch(read.text, start, end)
+            before = place.time
+            place = _under(place, read.text[start:end], bool(heading))
+            for sentence in sentences(read.text, start, end):
+                of_sentence, place = attached(sentence, known, place)
+                for one in of_sentence:
+                    yield _candidate(read, document, one, now)
+            place, part = _after(place, before, part, read.text[start:end], bool(heading))
+
+
+def _lines(text: str) -> Iterator[tuple[int, int]]:
+    start = 0
+    while start < len(text):
+        end = text.find("\n", start)
+        end = len(text) if end < 0 else end
+        yield start, end
         start = end + 1
+
+
+Row = tuple[tuple[int, int], list[tables.Cell]]
+
+
+def _tables(text: str, lines: Iterator[tuple[int, int]]) -> Iterator[tuple[list[Row], tuple[int, int]]]:
+    """Rows that follow one another, or else a line."""
+    rows: list[Row] = []
+    for line in lines:
+        cells = tables.cells(text, *line)
+        if len(cells) > 1 or (rows and _BETWEEN_ROWS.fullmatch(text, *line)):
+            rows.append((line, cells))
+            if len(rows) < _ROWS_AT_ONCE:
+                continue
+            yield rows, line
+            rows = []
+            continue
+        if rows:
+            yield rows, line
+            rows = []
+        yield [], line
+    if rows:
+        yield rows, (0, 0)
+
+
+def _under(place: Place, line: str, heading: bool) -> Place:
+    """Where reading is under a line: a heading or a label (目标：) tells whether what follows is aimed at."""
+    label = None if heading else _LABEL.match(line)
+    if not heading and not label:
+        return place
+    aims = heading_aims(label["label"] if label else line)
+    return replace(place, aimed=bool(aims)) if heading or aims is not None else place
+
+
+def _after(place: Place, before: Time, part: str, line: str, heading: bool) -> tuple[Place, str]:
+    """What later lines inherit of the time of a line: not a date that stands alone nor the years of a plan."""
+    time = place.time
+    ahead = place.now is not None and time.last is not None and time.last > place.now
+    if heading and (_DATE_LINE.fullmatch(line) or (time.first != time.last and ahead)):
+        time = before
+    elif heading:
+        part = time.part
+    if time.first != time.last and ahead:
+        time = before
+    return replace(place, time=replace(time.aged("earlier"), part=part)), part
 
 
 def _candidate(read: PlainText, document: str, found: Attached, now: int | None) -> Candidate:

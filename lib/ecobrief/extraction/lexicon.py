@@ -26,7 +26,8 @@ class BadLexicon(Exception):
 class Indicator:
     """What the lexicon says of an indicator beside its names.
 
-    A `flow` is counted over a period (新增 is no change of it), `annual` is read for whole years alone; better is +1 or -1;
+    A `flow` is counted over a period (新增 is no change of it), `annual` is read for whole years alone; better is +1 or -1; short names of one that is `near` are read in the sentence of
+    its subject alone;
     `siblings` are the indicators its name stands for with other kinds of unit; `definition` names the version if a word does.
     """
 
@@ -36,6 +37,7 @@ class Indicator:
     flow: bool
     annual: bool
     better: int
+    near: bool
     siblings: dict[str, str] = field(hash=False)
 
 
@@ -136,6 +138,7 @@ def _indicator(name: str, entry: dict[str, Any], data: dict[str, Any]) -> Indica
         entry.get("flow", False),
         entry.get("annual", False),
         entry.get("better", 1),
+        entry.get("near", False),
         entry.get("siblings", {}),
     )
     unknown = (

@@ -47,6 +47,7 @@ class Subjects:
     before: str = ""
     before_end: int = 0
     carried: bool = True
+    named_until: int = 0
 
     def said(self, name: str, start: int, end: int, *, weak: bool) -> None:
         if weak and not self.carried and self.name not in ("", "air", name):
@@ -57,7 +58,7 @@ class Subjects:
 
     def left(self) -> Subjects:
         """The same for the next sentence."""
-        return replace(self, carried=True, before="")
+        return replace(self, carried=True, before="", named_until=0)
 
 
 def mention(known: Lexicon, metric: Metric, text: str, start: int, end: int, subjects: Subjects) -> Mention:
@@ -73,10 +74,13 @@ def mention(known: Lexicon, metric: Metric, text: str, start: int, end: int, sub
     if (
         subjects.before not in ("", subjects.name)
         and not subjects.carried
+        and subjects.before_end > subjects.named_until
         and _SAME_SUBJECTS.match(text[subjects.before_end : subjects.start])
         and start - subjects.end < 16
     ):
         found += known.indicators_of(subjects.before, name)[:1]
+    if metric.short and subjects.carried:
+        found = [one for one in found if not one.near]
     return Mention(start, end, name, metric, tuple(dict.fromkeys(found)), subjects.carried)
 
 

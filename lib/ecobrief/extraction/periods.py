@@ -20,13 +20,14 @@ _PART = (
     r"|[春夏秋冬]季|秋冬季|采暖[季期]|汛期|非采暖期"
 )
 _DATE = rf"{_MONTH}月\d{{1,2}}日"
-_NOW = {"今年": 0, "本年度": 0, "本年": 0, "去年": -1, "上年度": -1, "上年": -1, "上一年度": -1, "上一年": -1, "前年": -2, "明年": 1}
+_NOW = {"目前": 0, "如今": 0, "今年": 0, "本年度": 0, "本年": 0, "去年": -1, "上年度": -1, "上年": -1, "上一年度": -1, "上一年": -1, "前年": -2, "明年": 1}
 _HERE = {"当年": 0, "同年": 0, "全年": 0, "次年": 1}
 _FIVE_YEARS = {"一": 2006, "二": 2011, "三": 2016, "四": 2021, "五": 2026, "六": 2031}
 _PERIOD = re.compile(
     rf"""
     (?P<from>{_YEAR})(?:年度?)?(?:[-~至到]|--)(?P<until>{_YEAR})(?:年度?|（?末）?)?(?P<range_tail>期间|间)?
-    |(?P<since_year>{_YEAR})年(?:以来|起|至今|到现在|到目前)
+    |(?P<since_year>{_YEAR})年度?(?:[^，。；：、0-9]{{0,14}}以来|算?起|开始|至今|到现在|到目前|到如今)
+    |(?P<founded>新中国成立|建国(?=初期|以来|之初))
     |(?P<year>{_YEAR})年度?(?:（?(?P<date>{_DATE})|的?(?P<part>{_PART})|(?P<end>年?[底末]))?
     |“?十(?P<plan>[一二三四五六])五”?(?P<plan_part>期间|时期|以来|初|[期]?末|收官)?
     |(?P<now>{"|".join(_NOW)})(?P<now_part>{_PART})?
@@ -43,8 +44,7 @@ _ALIKE = re.compile(r"(?:同期|同月|末|底|年底|全年|平均|的)?(?:水�
 _REACHED = re.compile(r"(?:完成|达到|达|超过|提前|优于|好于|实现|超额|满足|符合|对照|距|高于|低于|比|较)[^，。；：、]{0,6}$")
 _GOAL = re.compile(r"(?:年?度?的?)[^，。；：、]{0,8}?(?:目标|任务|计划|要求|规划|考核)")
 _TITLE = re.compile(r"[^《》，。；]{0,10}(?:规划|计划|方案|纲要|条例|办法|意见)[^《》，。；]{0,6}》")
-_UNTIL = re.compile(r"(?:到|至|截至|截止到?|截止至)[了“]?$")
-_FROM = re.compile(r"[从自由][“]?$")
+_AHEAD = re.compile(r"(?:(?<!截)(?<!截止)[到至]|预计|计划|力争|争取|确保|将?于|拟)[了“]?$")
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,7 +100,7 @@ def periods(text: str, start: int, end: int) -> Iterator[Period]:
             continue
         if period.first != period.last and re.search(r"(?:规划|计划|方案|行动)（?$", before):
             continue
-        yield replace(period, compares=compares, aims=bool(_UNTIL.search(before)), open_end=period.open_end)
+        yield replace(period, compares=compares, aims=bool(_AHEAD.search(before)), open_end=period.open_end)
 
 
 def _period(found: re.Match[str]) -> Period:
@@ -109,6 +109,8 @@ def _period(found: re.Match[str]) -> Period:
         return Period(*span, _year(found["from"]), _year(found["until"]), whole=True)
     if found["since_year"]:
         return Period(*span, _year(found["since_year"]), None, open_end=True, whole=True)
+    if found["founded"]:
+        return Period(*span, 1949, 1949, whole=True)
     if found["year"]:
         year = _year(found["year"])
         return Period(*span, year, year, part=found["part"] or "", date=bool(found["date"]), whole=not found["part"])
@@ -142,13 +144,15 @@ def moved(time: Time, period: Period, now: int | None) -> Time:
         return Time(time.first, time.last, part, time.source or "heading")
     if period.shift is not None:
         base = (now if now is not None else time.last) if period.now else time.last
+        if not period.now and period.shift == 0:
+            return replace(time, part="" if period.whole else time.part)
+        if base is None or (period.shift == 0 and now is None):
+            return time
         part = "" if period.whole else period.part or time.part
-        if base is None:
-            return Time(None, None, part, "")
         return Time(base + period.shift, base + period.shift, part, "relative" if period.now else time.source)
     if period.open_end:
-        last = max(now, period.first) if now is not None and period.first is not None else period.last
-        return Time(period.first, last if last is not None else period.first, "", "stated")
+        last = now if now is not None else time.last if time.last is not None else period.last
+        return Time(period.first, max(last or 0, period.first or 0), "", "stated")
     return Time(period.first, period.last, period.part, "stated")
 
 
@@ -158,7 +162,7 @@ def written_in(text: str, published: str) -> int | None:
         return int(published[:4])
     latest = None
     for period in periods(text, 0, len(text)):
-        if period.last is None or period.first != period.last or period.aims:
+        if period.last is None or period.first != period.last or period.aims or period.compares:
             continue
         after = text[period.end : period.end + 24]
         if re.match(r"的?(?:年度?)?[^，。；]{0,10}?(?:目标|力争|争取|确保|计划|工作打算|将)", after):

@@ -60,7 +60,7 @@ def _pattern() -> re.Pattern[str]:
         rf"""
         (?P<below>[{numerals.ALL}]{{1,8}})分之(?P<above>{numerals.DECIMAL}|百)(?:(?P<above_to>[-~至到])百分之(?P<above_high>{numerals.DECIMAL}|百))?
         |(?<![{numerals.ALL}])(?P<tenths>[{_TENTHS}])成(?P<half>[{_TENTHS}半])?(?![立为功员熟本绩果长分交人就效年品形因套])
-        |(?:(?P<low>(?<![\d.A-Za-z])\[?{NUMBER})\]?(?P<low_unit>{unit})?(?:(?P<to>[-~至到])(?P<high>{NUMBER}))?|(?P<chinese>{chinese}))
+        |(?:(?<![\d.A-Za-z])(?P<low>{NUMBER})\]?(?P<low_unit>{unit})?(?:(?P<to>[-~至到])(?P<high>{NUMBER}))?|(?P<chinese>{chinese}))
          (?P<scale>[十百千]?[万亿](?=[余多]))?(?P<more>[余多](?![个种项处家次条座名]))?(?P<unit>{unit})?
         """,
         re.VERBOSE,
@@ -87,7 +87,7 @@ def _figure(found: re.Match[str]) -> Figure | None:
         if value is None or not unit:
             return None
         return Figure(found.start(), found.end(), found.end("chinese"), value, unit, lexicon().unit_kind(unit))
-    low, high = found["low"].lstrip("["), found["high"]
+    low, high = found["low"], found["high"]
     unit = unit or found["low_unit"] or ""
     if high is None:
         end = found.end("unit") if found["unit"] else found.end("low_unit") if found["low_unit"] else found.end("low")

@@ -12,6 +12,8 @@ PLACE = re.compile(
     rf"(?:[全本我该各](?:市|县|区|省|州|旗|盟|地区|域|国|境)|(?:中心|主)城(?:市|区)|中心城市|(?<![{HAN}])市[辖城]?区|建成区|县城|城[市]?区|市域|两岸"
     rf"|(?<![{HAN}])(?:其中|而|在|据|由|为|使|让|与|和|及)?(?P<name>[{HAN}]{{1,7}}?(?:{_SUFFIX})){_NOT_A_PLACE}(?:(?:中心)?城区|市区|全域)?)"
 )
+_VERBS = re.compile("是|将|提高|增强|通过|推进|推动|实施|完成|建设|加快|加强|创建|打造|示范|成为|来到|对|条|个|座|处|的|了|被|从|到|于|以|把|向|让|使|占")
+_NO_NAME = re.compile("城市$|小流域|国家|先行|(?:^|[老重点])林区|项目|功能区|保护区|工业|重点|多廊|^核心区|人民|区域$")
 _SET = re.compile(
     rf"[{HAN}0-9“”~-]{{0,16}}?(?:断面|点位|水源地?|水源保护区|河流|湖库|功能区|水体|流域|水域|干流|水库|站点)"
 )
@@ -22,7 +24,10 @@ def place(clause: str) -> str:
     """The last place named in a stretch of a clause, or nothing."""
     named = ""
     for found in PLACE.finditer(clause):
-        named = found["name"] or found[0]
+        name = _VERBS.split(found["name"])[-1] if found["name"] else found[0]
+        if found["name"] and (len(name) < 3 or _NO_NAME.search(name)):
+            continue
+        named = name
     return named
 
 

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 from enum import Enum
 
-from ecobrief.extraction.kinds import ACHIEVED, AIMED
+from ecobrief.extraction.kinds import cues
 from ecobrief.extraction.lexicon import Metric, Subject, lexicon
 from ecobrief.extraction.periods import Period, periods
 from ecobrief.extraction.quantities import Figure, figures
@@ -71,8 +71,7 @@ def _tokens(text: str, start: int, end: int) -> Iterator[Token]:
     found += [Token(m.start(), m.end(), Break(m[0])) for m in _BREAK.finditer(text, start, end)]
     if _READABLE.search(text, start, end):
         found += [Token(period.start, period.end, period) for period in periods(text, start, end)]
-        found += [Token(m.start(), m.end(), Cue.AIMED) for m in AIMED.finditer(text, start, end)]
-        found += [Token(m.start(), m.end(), Cue.ACHIEVED) for m in ACHIEVED.finditer(text, start, end)]
+        found += [Token(a, b, Cue.AIMED if aimed else Cue.ACHIEVED) for a, b, aimed in cues(text, start, end)]
         found += [Token(figure.start, figure.end, figure) for figure in _figures(text, start, end)]
     reached = start
     for token in sorted(found, key=_order):

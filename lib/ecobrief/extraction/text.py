@@ -163,7 +163,7 @@ def _goes_on(line: str, following: str, blanks: int) -> bool:
         return (bare[-1] in _GOES_ON and width >= 20) or (width >= 60 and "，" in line and "，" in following)
     if bare[-1] in _GOES_ON:
         return True
-    return width >= 24 and next_width <= 1.2 * width + 4
+    return width >= 24 and next_width <= 1.5 * width + 4
 
 
 def _width(line: str) -> int:
