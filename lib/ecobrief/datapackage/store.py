@@ -209,7 +209,7 @@ def _with_rows(
 ) -> tuple[bytes, dict[int, Mapping[str, str]]]:
     """The table with more rows, in its own order of columns and with its own line ends; and these rows by their number."""
     header, *records = _records(table.decode("utf-8"))
-    end = "\r\n" if header.endswith("\r\n") else "\n"
+    end = header[len(header.rstrip("\r\n")) :]
     names = next(csv.reader([header.removeprefix("\ufeff")]))
     whole = {field["name"] for field in schema["fields"] if field["type"] == "integer"}
 
@@ -241,8 +241,8 @@ def _records(text: str) -> list[str]:
         quotes += line.count('"')
         if quotes % 2 == 0:
             records.append("")
-    whole = [record if record.endswith("\n") else f"{record}\n" for record in records if record.strip()]
-    return whole or [""]
+    end = "\r\n" if records[0].endswith("\r\n") else "\n"
+    return [record if record.endswith("\n") else f"{record}{end}" for record in records if record]
 
 
 def _as_csv(frame: pd.DataFrame, schema: Mapping[str, Any]) -> str:
