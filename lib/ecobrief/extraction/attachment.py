@@ -19,7 +19,7 @@ from ecobrief.extraction.quantities import Figure
 from ecobrief.extraction.sentences import Break, Cue, Sentence, Token
 
 _GLUE = re.compile(
-    "[一二三四五六七八九十两0-9]{1,3}个?年(?:来|间|多)?|总?断面总?个?数|年度|同期|同月|同比|环比|相比|分别|依次|提高幅度|提高|提升|上升|增加|增长|下降|降低|减少|回落|改善|升高|净增|新增|递增|高出|扩大|上涨|攀升"
+    "[一二三四五六七八九十两0-9]{1,3}个?年(?:来|间|多)?|总?断面总?个?数|[时序]序进度|年度|同期|同月|同比|环比|相比|分别|依次|提高幅度|提高|提升|上升|增加|增长|下降|降低|减少|回落|改善|升高|净增|新增|递增|高出|扩大|上涨|攀升"
     "|达到|达成|实现|完成|保持|维持|稳定|持续|连续|继续|基本|首次|全部|累计|合计|总计|占比|比例|所占|年末|年底|期末|目前|如今|现在|最高|最低|平均"
     "|超过|突破|不低于|不少于|不得低于|不高于|高于|低于|大约|接近|将近|至少|力争|争取|确保|预计|预期|计划|目标|控制|写作|介于|幅度|多年|全年|年均|当年|其中"
     "|已经|仍然|依然|同样|也是|均为|都是|左右|以上|以下|以内|之间|数量|数值|数据|指标值|这个数字|这一数字|这一比例|该比例|这一指标|该指标|水平"
@@ -37,6 +37,8 @@ _STANDARD = re.compile(r"(?:标准|限值|指导值|平均(?:水平|值)?|要求
 _SOURCES = re.compile("中央|省级|市级|县级|区级|地方|国家|自治区|省|市|县|区|旗|企业|社会|群众|财政|配套|自筹|上级|资金")
 _HAN_LABEL = re.compile("[㐀-鿿]{1,6}")
 _ANAPHOR = re.compile("这个数字|这一数字|这一比例|该比例|这一指标|该指标|这一数据")
+_ADDED = re.compile("(?:新增|净增|增加|减少|净减少)(?:了)?$")
+_SET_WORD = re.compile("(?:水质)?(?:断面|水源地?|水功能区|功能区|地表水)")
 _KEPT_UP = re.compile("维持|保持|稳定|每年|平均|均")
 _AND = re.compile(r"[和与、及，]?(?:以及)?$")
 _WINDOW = 60
@@ -80,6 +82,7 @@ class _Walk:
     now: int | None
     aimed: bool
     clause: int
+    time_after: Time | None = None
     compared: bool = False
     mention: Mention | None = None
     in_clause: bool = False
@@ -118,12 +121,15 @@ def attached(sentence: Sentence, known: Lexicon, at: Place) -> tuple[list[Attach
                     found += got
                     walk.figure_end = max(walk.figure_end, token.end)
                     walk.compared = False
+                    walk.time, walk.time_after = walk.time_after or walk.time, None
     time = walk.opened[0][0] if walk.opened else walk.time
     return found, Place(time, walk.subjects.left(), walk.place, at.now, at.aimed)
 
 
 def _break(walk: _Walk, start: int, end: int, mark: str) -> None:
-    walk.place = _place(walk, start) or walk.place
+    named = _place(walk, start)
+    if named and not (named[0] == "全" and walk.place.endswith(named[1:])):
+        walk.place = named
     if walk.figure_end < walk.clause and not walk.in_clause:
         walk.clear = walk.clear and not _strange(walk, walk.clause, start)
     if mark in "（(":
@@ -159,6 +165,8 @@ def _period(walk: _Walk, period: Period) -> None:
     if period.compares:
         walk.compared = True
         return
+    if period.parts_from:
+        walk.time_after = walk.time
     joined = walk.times and _AND.fullmatch(walk.sentence.text[walk.times[-1][1] : period.start])
     walk.time = moved(walk.time, period, walk.now)
     walk.times = [*(walk.times if joined else []), (walk.time, period.end)]
@@ -184,7 +192,8 @@ def _figure(walk: _Walk, number: int, figure: Figure) -> Iterator[Attached]:
     if walk.in_clause and walk.mention and walk.mention.end <= figure.start:
         since = text[max(start, walk.mention.end) : figure.start]
         many = _TIMES.search(since)
-        if _IN_TURN.search(since):
+        before = text[max(start, walk.mention.start - 12) : walk.mention.start]
+        if _IN_TURN.search(since) or _IN_TURN.search(before):
             yield from _in_turn(walk, number, walk.chain, since)
             return
         chain = walk.chain[-_COUNTS[many["count"]] :] if many else walk.chain
@@ -264,6 +273,8 @@ def _carried(walk: _Walk, figure: Figure, lead: str) -> Iterator[Attached]:
         return
     rest = _strange(walk, start, figure.start)
     label = False
+    if "占" in lead[-12:] and figure.kind != "percent":
+        return
     if rest and "money" in walk.mention.metric.units:
         rest = _SOURCES.sub("", rest)
     elif rest and figure.kind in ("percent", "days", "concentration"):
@@ -326,7 +337,9 @@ def _attach(
     several = [one for one, _ in walk.times] if len(walk.times) > 1 and _FULL_NAMES.search(lead) else []
     if "carried" in reasons and time is None:
         several = several or list(dict.fromkeys(level.time for level in walk.latest if level.name == named and len(walk.latest) > 1))
-    for reading in readings(walk.known, named, figure, lead, compared=walk.compared):
+    counted = any(level.name == named for level in walk.latest)
+    lead = _before_name(walk, named) + lead
+    for reading in readings(walk.known, named, figure, lead, compared=walk.compared, counted=counted):
         for when in [time] if time else several or [walk.time]:
             assert when is not None
             if reading.indicator.annual and when.part and not named.annual:
@@ -337,8 +350,17 @@ def _attach(
             yield Attached(figure, reading, named, when, walk.aimed, _scope(walk, named, figure, when), reasons + more)
 
 
+def _before_name(walk: _Walk, named: Mention) -> str:
+    """新增, 净增 and the like where they stand before a name (净增森林面积5万亩), as if they stood before its figure."""
+    added = _ADDED.search(walk.sentence.text[max(walk.clause, named.start - 6) : named.start])
+    return added[0] if added and not named.indicators[:1] == () and not named.indicators[0].flow else ""
+
+
 def _scope(walk: _Walk, named: Mention, figure: Figure, time: Time) -> str:
     place = _place(walk, min(named.start, figure.start)) or _place(walk, figure.start) or walk.place
-    clause = walk.sentence.text[max(walk.sentence.start, min(named.end, figure.start) - _WINDOW) : min(named.end, figure.start)]
+    place = walk.place if place[:1] == "全" and walk.place.endswith(place[1:]) else place
+    own = _SET_WORD.match(named.name)
+    end = min(named.start + (own.end() if own else 0), figure.start)
+    clause = walk.sentence.text[max(walk.sentence.start, end - _WINDOW) : end]
     water = named.indicators and named.indicators[0].subject in ("sections", "drinking")
     return scopes.scope(place, scopes.network(re.split("[，；：。（]", clause)[-1]) if water else "", time.part)

@@ -122,12 +122,11 @@ def _after(place: Place, before: Time, part: str, line: str, heading: bool) -> t
     """What later lines inherit of the time of a line: not a date that stands alone nor the years of a plan."""
     time = place.time
     ahead = place.now is not None and time.last is not None and time.last > place.now
-    if heading and (_DATE_LINE.fullmatch(line) or (time.first != time.last and ahead)):
+    runs_on = heading or place.aimed or line.rstrip()[-1:] in "：，；、"
+    if (heading and _DATE_LINE.fullmatch(line)) or (ahead and (time.first != time.last or not runs_on)):
         time = before
     elif heading:
         part = time.part
-    if time.first != time.last and ahead:
-        time = before
     return replace(place, time=replace(time.aged("earlier"), part=part)), part
 
 

@@ -89,12 +89,17 @@ def side_by_side(text: str, one: Mention, other: Mention) -> bool:
     return bool(other.start - one.end < 60 and _SIDE_BY_SIDE.match(text[one.end : other.start]))
 
 
-def readings(known: Lexicon, named: Mention, figure: Figure, lead: str, *, compared: bool) -> list[Reading]:
-    """What a figure can mean under a name, by its unit and the words before it; nothing where the two do not fit."""
+def readings(
+    known: Lexicon, named: Mention, figure: Figure, lead: str, *, compared: bool, counted: bool
+) -> list[Reading]:
+    """What a figure can mean under a name, by its unit and the words before it; nothing where the two do not fit.
+
+    `compared` tells that a year to compare with was just named, `counted` that the name has a figure already.
+    """
     found = []
     for indicator in named.indicators:
         sign = change_sign(lead, figure.kind, indicator.better, flow=indicator.flow, compared=compared)
-        sibling = indicator.siblings.get(figure.kind)
+        sibling = None if named.metric.short and not counted else indicator.siblings.get(figure.kind)
         if figure.kind in indicator.units:
             found.append(Reading(indicator, sign))
         elif sibling and not (sign and figure.kind == "percent"):

@@ -26,10 +26,10 @@ def expanded(name: str, words: Mapping[str, str]) -> str:
         BadPattern: it repeats, is not closed, may match nothing, or a <word> is none of `words`.
     """
     pattern = name
-    while found := _WORD.search(pattern):
+    while (found := _WORD.search(pattern)) and len(pattern) < 4000:
         if found[1] not in words:
             raise BadPattern(f"{name}: <{found[1]}> is none of the words")
-        pattern = pattern.replace(found[0], words[found[1]])
+        pattern = pattern.replace(found[0], f"({words[found[1]]})")
     if not first_characters(pattern):
         raise BadPattern(f"{name}: it may match nothing at all")
     return pattern

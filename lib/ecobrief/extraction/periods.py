@@ -25,11 +25,12 @@ _HERE = {"当年": 0, "同年": 0, "全年": 0, "次年": 1}
 _FIVE_YEARS = {"一": 2006, "二": 2011, "三": 2016, "四": 2021, "五": 2026, "六": 2031}
 _PERIOD = re.compile(
     rf"""
-    (?P<from>{_YEAR})(?:年度?)?(?:[-~至到]|--)(?P<until>{_YEAR})(?:年度?|（?末）?)?(?P<range_tail>期间|间)?
+    (?P<from>{_YEAR})(?:年度?)?(?:[-~至到]|--)(?P<until>{_YEAR})(?![-./]\d)(?:年度?|（?末）?)?(?P<range_tail>期间|间)?
+    |(?P<stamp>{_YEAR})[-./](?:1[0-2]|0?[1-9])[-./]\d{{1,2}}(?!\d)
     |(?P<since_year>{_YEAR})年度?(?:[^，。；：、0-9]{{0,14}}以来|算?起|开始|至今|到现在|到目前|到如今)
     |(?P<founded>新中国成立|建国(?=初期|以来|之初))
     |(?P<year>{_YEAR})年度?(?:（?(?P<date>{_DATE})|的?(?P<part>{_PART})|(?P<end>年?[底末]))?
-    |“?十(?P<plan>[一二三四五六])五”?(?P<plan_part>期间|时期|以来|初|[期]?末|收官)?
+    |“?十(?:(?P<plan>[一二三四五六])五”?|(?<=“十)(?P<tenth>五)”)(?P<plan_part>期间|时期|以来|初|[期]?末|收官)?
     |(?P<now>{"|".join(_NOW)})(?P<now_part>{_PART})?
     |(?P<here>{"|".join(_HERE)})
     |(?<![\d年])(?P<bare_date>{_DATE})
@@ -44,6 +45,7 @@ _ALIKE = re.compile(r"(?:同期|同月|末|底|年底|全年|平均|的)?(?:水�
 _REACHED = re.compile(r"(?:完成|达到|达|超过|提前|优于|好于|实现|超额|满足|符合|对照|距|高于|低于|比|较)[^，。；：、]{0,6}$")
 _GOAL = re.compile(r"(?:年?度?的?)[^，。；：、]{0,8}?(?:目标|任务|计划|要求|规划|考核)")
 _TITLE = re.compile(r"[^《》，。；]{0,10}(?:规划|计划|方案|纲要|条例|办法|意见)[^《》，。；]{0,6}》")
+_FROM = re.compile(r"[由从][“]?$")
 _AHEAD = re.compile(r"(?:(?<!截)(?<!截止)[到至]|预计|计划|力争|争取|确保|将?于|拟)[了“]?$")
 
 
@@ -51,7 +53,8 @@ _AHEAD = re.compile(r"(?:(?<!截)(?<!截止)[到至]|预计|计划|力争|争取
 class Period:
     """A period as named at `start`–`end`; `first` and `last` are None where it names no year of its own.
 
-    `shift` counts years from now (`now` true) or from the year the text is at; `part` is a part of the year, `whole` undoes one.
+    `shift` counts years from now (`now` true) or from the year the text is at; `part` is a part of the year, `whole` undoes one. `stamp` is a date as put on a page; a period that `parts_from` something dates
+    the next figure alone (由2002年的73万亩增加到…).
     """
 
     start: int
@@ -64,7 +67,9 @@ class Period:
     whole: bool = False
     open_end: bool = False
     date: bool = False
+    stamp: bool = False
     compares: bool = False
+    parts_from: bool = False
     aims: bool = False
 
 
@@ -100,7 +105,8 @@ def periods(text: str, start: int, end: int) -> Iterator[Period]:
             continue
         if period.first != period.last and re.search(r"(?:规划|计划|方案|行动)（?$", before):
             continue
-        yield replace(period, compares=compares, aims=bool(_AHEAD.search(before)), open_end=period.open_end)
+        parts_from = bool(_FROM.search(before)) and not period.open_end and period.last is not None
+        yield replace(period, compares=compares, aims=bool(_AHEAD.search(before)), parts_from=parts_from)
 
 
 def _period(found: re.Match[str]) -> Period:
@@ -109,6 +115,10 @@ def _period(found: re.Match[str]) -> Period:
         return Period(*span, _year(found["from"]), _year(found["until"]), whole=True)
     if found["since_year"]:
         return Period(*span, _year(found["since_year"]), None, open_end=True, whole=True)
+    if found["stamp"]:
+        return Period(*span, int(found["stamp"]), int(found["stamp"]), stamp=True)
+    if found["tenth"]:
+        return Period(*span, 2001, 2005, whole=True)
     if found["founded"]:
         return Period(*span, 1949, 1949, whole=True)
     if found["year"]:
@@ -137,7 +147,7 @@ def _year(printed: str) -> int:
 
 def moved(time: Time, period: Period, now: int | None) -> Time:
     """The time a text is at after it has named a period that states when; `now` is the year it was written in, if known."""
-    if period.date and period.last is None:
+    if period.stamp or (period.date and period.last is None):
         return time
     if period.last is None and period.first is None and period.shift is None:
         part = time.part if period.part[:1] in "当本该" and len(period.part) == 2 else period.part
@@ -146,9 +156,9 @@ def moved(time: Time, period: Period, now: int | None) -> Time:
         base = (now if now is not None else time.last) if period.now else time.last
         if not period.now and period.shift == 0:
             return replace(time, part="" if period.whole else time.part)
-        if base is None or (period.shift == 0 and now is None):
-            return time
         part = "" if period.whole else period.part or time.part
+        if base is None or (period.shift == 0 and now is None):
+            return replace(time, part=part)
         return Time(base + period.shift, base + period.shift, part, "relative" if period.now else time.source)
     if period.open_end:
         last = now if now is not None else time.last if time.last is not None else period.last

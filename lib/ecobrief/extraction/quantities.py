@@ -59,6 +59,7 @@ def _pattern() -> re.Pattern[str]:
     return re.compile(
         rf"""
         (?P<below>[{numerals.ALL}]{{1,8}})分之(?P<above>{numerals.DECIMAL}|百)(?:(?P<above_to>[-~至到])百分之(?P<above_high>{numerals.DECIMAL}|百))?
+        |(?<![\d/.])(?P<ratio>[1-9]\d?/[1-9]\d?)(?![\d/.年月])
         |(?<![{numerals.ALL}])(?P<tenths>[{_TENTHS}])成(?P<half>[{_TENTHS}半])?(?![立为功员熟本绩果长分交人就效年品形因套])
         |(?:(?<![\d.A-Za-z])(?P<low>{NUMBER})\]?(?P<low_unit>{unit})?(?:(?P<to>[-~至到])(?P<high>{NUMBER}))?|(?P<chinese>{chinese}))
          (?P<scale>[十百千]?[万亿](?=[余多]))?(?P<more>[余多](?![个种项处家次条座名]))?(?P<unit>{unit})?
@@ -77,6 +78,8 @@ def figures(text: str, start: int, end: int) -> Iterator[Figure]:
 def _figure(found: re.Match[str]) -> Figure | None:
     if found["below"]:
         return _fraction(found)
+    if found["ratio"]:
+        return Figure(found.start(), found.end(), found.end(), found["ratio"], "", "percent")
     if found["tenths"]:
         half = {"": "0", "半": "5"}.get(found["half"] or "", "") or str(_TENTHS.index(found["half"]) + 1)
         value = f"{_TENTHS.index(found['tenths']) + 1}{half}"
