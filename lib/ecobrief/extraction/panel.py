@@ -187,7 +187,7 @@ class Panel:
             confidence=say(msg("Confidence"), self._lang),
             decision=say(decision, self._lang) if decision else "",
             missing=say(msg("The document is not there, or it has changed."), self._lang),
-            none=say(msg("No candidate is left by these filters."), self._lang),
+            nothing=say(msg("No candidate is left by these filters."), self._lang),
         )
 
     def _repr_mimebundle_(self, include: Any = None, exclude: Any = None) -> Mapping[str, Any]:
