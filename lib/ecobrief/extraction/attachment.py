@@ -27,6 +27,8 @@ _GLUE = re.compile(
     "|比|较|为|是|达|到|至|由|从|自|的|了|约|超|逾|近|升|降|增|减|多|少|高|低|共|计|有|已|仍|也|均|都|各|在|将|要|应|须|内|同|跟|和|与|及|或|而|则|且|并|又|再|仅|只|占|上|下|于"
     "|出|起|年|第|后|前|还|率|值|其|中|就|可|能|每|以|个|不足|[“”\"‘’<>≥≤=+：:\\[\\]【】*~.·—-]|\\s"
 )
+_RANK = re.compile(r"(?:继续|连续)?(?:位居|稳居|位列|名列|排名?|排在|居|列)[^，。；第前]{0,8}(?:第|前)[一二三四五六七八九十\d]{1,3}(?:位|名|的城市为?)?|创[^，。；]{0,8}新高")
+_WAY = re.compile(r"[由从][^，。；]{0,8}$")
 _FULL_NAMES = re.compile(r"均|都|皆|同为|同样|全部|双双")
 _IN_TURN = re.compile(r"分别|依次|各为|各达|分列")
 _NEXT_IN_LIST = re.compile(r"(?:（[^（）]{0,20}）)?(?:，?以?[、和与及]|，)")
@@ -84,6 +86,7 @@ class _Walk:
     clause: int
     time_after: Time | None = None
     compared: bool = False
+    compared_with: Time | None = None
     mention: Mention | None = None
     in_clause: bool = False
     figure_end: int = 0
@@ -110,6 +113,8 @@ def attached(sentence: Sentence, known: Lexicon, at: Place) -> tuple[list[Attach
                 walk.subjects.said(token.what.name, token.start, token.end, weak=token.what.weak)
             case Cue():
                 walk.aimed = token.what is Cue.AIMED
+                if not walk.aimed and not walk.times and walk.now is not None and (walk.time.last or 0) > walk.now:
+                    walk.time = Time()
             case Metric():
                 _name(walk, token)
             case Figure():
@@ -152,7 +157,8 @@ def _strange(walk: _Walk, start: int, end: int) -> str:
     """What a stretch of the text holds beside time, place and words of comparison and degree."""
     if end - start > _WINDOW:
         return walk.sentence.text[start:end]
-    return _GLUE.sub("", scopes.PLACE.sub("", _without_periods(walk, start, end)).replace("|", ""))
+    bare = _RANK.sub("", _without_periods(walk, start, end).replace("|", ""))
+    return _GLUE.sub("", scopes.PLACE.sub("", bare))
 
 
 def _place(walk: _Walk, end: int) -> str:
@@ -163,10 +169,11 @@ def _place(walk: _Walk, end: int) -> str:
 
 def _period(walk: _Walk, period: Period) -> None:
     if period.compares:
-        walk.compared = True
+        walk.compared, walk.compared_with = True, moved(walk.time, period, walk.now)
         return
     if period.parts_from:
-        walk.time_after = walk.time
+        ahead = walk.now is not None and (walk.time.last or 0) > walk.now >= (period.last or 0)
+        walk.time_after = Time() if ahead else walk.time
     joined = walk.times and _AND.fullmatch(walk.sentence.text[walk.times[-1][1] : period.start])
     walk.time = moved(walk.time, period, walk.now)
     walk.times = [*(walk.times if joined else []), (walk.time, period.end)]
@@ -284,8 +291,11 @@ def _carried(walk: _Walk, figure: Figure, lead: str) -> Iterator[Attached]:
     if rest:
         return
     got = list(_attach(walk, walk.mention, figure, lead, ("label",) if label else ("carried",)))
+    if label:
+        got = [replace(one, scope=scopes.scope(text[start : figure.start].strip("、，：为其中"), "", one.time.part)) for one in got]
     after_semicolon = text[walk.clause - 1 : walk.clause] == "；" and not lead
-    if (not walk.clear or after_semicolon) and not any(one.reading.sign for one in got) and not _ANAPHOR.search(lead):
+    stale = not walk.clear and not scopes.PLACE.search(lead)
+    if (stale or after_semicolon) and not any(one.reading.sign for one in got) and not _ANAPHOR.search(lead):
         return
     walk.labelled = label and bool(got)
     yield from got
@@ -302,18 +312,28 @@ def _in_turn(walk: _Walk, number: int, chain: list[Mention], lead: str) -> Itera
             for named, figure in zip(chain, row, strict=True):
                 yield from _attach(walk, named, figure, lead, ("in_turn",))
         elif len(chain) == 1 and "、" not in chain[0].name:
-            times = [time for time, _ in walk.times] if len(walk.times) == len(row) else [None] * len(row)
+            times = _times(walk, len(row)) or [None] * len(row)
             for time, figure in zip(times, row, strict=True):
                 yield from _attach(walk, chain[0], figure, lead, ("in_turn", "one_name"), time)
         return
-    if walk.mention and len(walk.times) == len(row) > 1:
-        for (time, _), figure in zip(walk.times, row, strict=True):
+    if walk.mention and len(row) > 1 and (each := _times(walk, len(row))):
+        for time, figure in zip(each, row, strict=True):
             yield from _attach(walk, walk.mention, figure, lead, ("in_turn",), time)
         return
     levels = walk.levels[-len(row) :]
     if len(levels) == len(row):
         for level, figure in zip(levels, row, strict=True):
             yield from _attach(walk, level.name, figure, lead, ("in_turn", "carried"), level.time)
+
+
+def _times(walk: _Walk, count: int) -> list[Time]:
+    """As many years as there are figures, where so many were named one by one or as a range."""
+    time = walk.time
+    if len(walk.times) == count:
+        return [one for one, _ in walk.times]
+    if time.first is not None and time.last is not None and time.last - time.first + 1 == count > 1:
+        return [replace(time, first=year, last=year) for year in range(time.first, time.last + 1)]
+    return []
 
 
 def _row(walk: _Walk, number: int) -> list[Figure]:
@@ -332,6 +352,8 @@ def _row(walk: _Walk, number: int) -> list[Figure]:
 def _attach(
     walk: _Walk, named: Mention, figure: Figure, lead: str, reasons: tuple[str, ...], time: Time | None = None
 ) -> Iterator[Attached]:
+    if not figure.kind and figure.value == "0" and named.end + 2 >= figure.start and "比" in named.name:
+        figure = replace(figure, kind="percent")
     if not figure.kind:
         return
     several = [one for one, _ in walk.times] if len(walk.times) > 1 and _FULL_NAMES.search(lead) else []
@@ -346,8 +368,19 @@ def _attach(
                 continue
             if when.first != when.last and not reading.indicator.flow and not reading.sign and not _KEPT_UP.search(lead):
                 when = replace(when, first=when.last)
+            if _WAY.search(lead) and not reading.sign and walk.time_after is None:
+                when = _before(walk, when)
             more = ("subject_carried",) if named.carried_subject and named.metric.short else ()
             yield Attached(figure, reading, named, when, walk.aimed, _scope(walk, named, figure, when), reasons + more)
+
+
+def _before(walk: _Walk, time: Time) -> Time:
+    """When the first of two values of a way (由A到B) was: at the time compared with, or before a plan period began."""
+    if walk.compared_with is not None:
+        return walk.compared_with
+    if walk.time.first is not None and walk.time.first != walk.time.last:
+        return replace(time, first=walk.time.first - 1, last=walk.time.first - 1)
+    return time
 
 
 def _before_name(walk: _Walk, named: Mention) -> str:

@@ -46,6 +46,7 @@ _REACHED = re.compile(r"(?:完成|达到|达|超过|提前|优于|好于|实现|
 _GOAL = re.compile(r"(?:年?度?的?)[^，。；：、]{0,8}?(?:目标|任务|计划|要求|规划|考核)")
 _TITLE = re.compile(r"[^《》，。；]{0,10}(?:规划|计划|方案|纲要|条例|办法|意见)[^《》，。；]{0,6}》")
 _FROM = re.compile(r"[由从][“]?$")
+_PLAN = re.compile("规划|纲要|行动计划|实施方案|力争")
 _AHEAD = re.compile(r"(?:(?<!截)(?<!截止)[到至]|预计|计划|力争|争取|确保|将?于|拟)[了“]?$")
 
 
@@ -167,15 +168,21 @@ def moved(time: Time, period: Period, now: int | None) -> Time:
 
 
 def written_in(text: str, published: str) -> int | None:
-    """The year a text was written in: as given, or the latest year it names without looking ahead to it."""
+    """The year a text was written in: as given, or the latest year it names without looking ahead to it.
+
+    A plan that names only years to come was written before the first of them.
+    """
     if re.match(r"(?:19|20)\d\d", published):
         return int(published[:4])
-    latest = None
+    latest, goals = None, []
     for period in periods(text, 0, len(text)):
-        if period.last is None or period.first != period.last or period.aims or period.compares:
+        if period.last is None or period.first != period.last or period.compares:
+            continue
+        if period.aims:
+            goals += [period.last] if text[period.start].isdigit() else []
             continue
         after = text[period.end : period.end + 24]
         if re.match(r"的?(?:年度?)?[^，。；]{0,10}?(?:目标|力争|争取|确保|计划|工作打算|将)", after):
             continue
         latest = period.last if latest is None else max(latest, period.last)
-    return latest
+    return min(goals) - 1 if latest is None and goals and _PLAN.search(text) else latest
