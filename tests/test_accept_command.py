@@ -165,8 +165,8 @@ def test_an_accepted_row_becomes_an_observation_with_its_provenance(project: Pro
         "end": str(start + 6),
         "evidence": "90.70%",
     }
-    (context,) = project.rows("contexts")
-    assert (context["role"], context["evidence"]) == ("period", "2022")
+    contexts = {row["role"]: row["evidence"] for row in project.rows("contexts")}
+    assert contexts == {"label": "优良天数比例", "period": "2022"}
     (covered,) = project.rows("coverage")
     assert (covered["city_id"], covered["source_id"], covered["result"]) == ("delta", source, "stated")
 

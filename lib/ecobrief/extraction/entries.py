@@ -72,6 +72,8 @@ class Entries:
             "evidence": held.document.text[start:end],
         }
         contexts = _Contexts(around)
+        if label := around.label(indicator.indicator_id):
+            contexts.add("label", label)
         figure |= self._unit(unit, cells, contexts)
         figure |= self._period(cells, indicator, contexts)
         figure["repeats"] = self._first_print(figure, place_id)

@@ -25,15 +25,18 @@ _QUARTERS = {"前三": (1, 9), "前两": (1, 6), "前二": (1, 6)} | {
     for name in (str(number), "一二三四"[number - 1])
 }
 _HALVES = {"上半年": (1, 6), "下半年": (7, 12)}
-_OTHER_PART = re.compile(
-    "[春夏秋冬]季?|汛期|[枯丰平]水期|采暖|供暖|[上中下]旬|第?[一二三四五\\d]+周|[\\d一二三四五六七八九十]+日"
-)
+_DAYS = re.compile(r"[上中下]旬|第?[一二三四五\d]+周|[\d一二三四五六七八九十]+日")
+_SEASON = re.compile("[春夏秋冬][季天]|秋冬|冬春|汛期|[枯丰平]水期|采暖|供暖")
 _BEYOND = re.compile("全省|我省|全国|全自治区|全球")
-_URBAN = "市辖?区|中心城区|主城区|城区|建成区|中心城市|全市域?|我市|本市|市域|全域|全境|境内"
-_KIND_OF_SITE = "[国省市]控|[国省]考|国家|省级|市级|县级?(?:及)?以上|地级(?:市)?(?:及)?以上|考核|监测|地表水|集中式|饮用水"
+_WHOLE = "市辖?区|中心城区|主城区|城区|建成区|中心城市|全市域?|我市|本市|市域|全域|全境|境内|[全本]地区|全[州盟]|城[市镇]|县城"
+_KIND_OF_SITE = (
+    "[国省市]控|[国省]考|国家|省级|市级|县级?(?:及)?以上|地级(?:市)?(?:及)?以上|考核|监测|地表水|集中式|饮用水"
+    "|(?:水环境|水)?功能区|生态保护红线区?域?|区域"
+)
+"""What names no place, although it may end like one."""
 _PART_OF_CITY = re.compile(
-    "[㐀-鿿]{1,12}?(?:自治县|自治旗|县|旗|镇|乡|街道|村|流域|支流|干流|水库|林场|林区|保护区|园区|开发区|新区|功能区|项目|市|区"
-    "|江(?!苏|西)|河(?!流|南|北)|湖(?!南|北))"
+    "[㐀-鿿]{1,12}?(?:自治县|自治旗|县|旗|镇乡?|乡镇?|街道|村|流域|支流|干流|水库|林场|林区|保护区|园区|开发区|新区|项目|市|区"
+    "|江(?!苏|西)|河(?!流|南|北)|湖(?!南|北|库))|乡镇|镇乡|农村"
 )
 
 
@@ -52,21 +55,18 @@ def months(scope: str) -> Months | None:
     """The part of the year that the scope names; None for the whole year.
 
     Raises:
-        ValueError: it names a part that has no months (冬季, 汛期).
+        ValueError: it names a part that has no months (冬季, 7月上旬).
     """
     bare = "".join(scope.split())
-    for found in _MONTHS.finditer(bare):
+    if found := _DAYS.search(bare) or _SEASON.search(bare):
+        raise ValueError(f"{found[0]} is a part of the year without months")
+    if found := _MONTHS.search(bare):
         return Months(_number(found[1]), _number(found[2]))
-    for found in _ONE_MONTH.finditer(bare):
+    if found := _ONE_MONTH.search(bare):
         return Months(_number(found[1]), _number(found[1]))
-    for found in _QUARTER.finditer(bare):
+    if found := _QUARTER.search(bare):
         return Months(*_QUARTERS[found[1]])
-    for half, ends in _HALVES.items():
-        if half in bare:
-            return Months(*ends)
-    if found_other := _OTHER_PART.search(bare):
-        raise ValueError(f"{found_other[0]} is a part of the year without months")
-    return None
+    return next((Months(*ends) for half, ends in _HALVES.items() if half in bare), None)
 
 
 def _number(month: str) -> int:
@@ -108,7 +108,7 @@ def place(scope: str, city: str, level: str = "") -> str:
         raise Beyond(wider[0])
     whole = f"{re.escape(city)}|{re.escape(city[:-1]) if len(city) > 2 else re.escape(city)}(?![㐀-鿿]*?[县旗镇乡])"
     own = "|全区|我区|本区" if level == "district" else ""
-    left = re.sub(f"{whole}|{_URBAN}{own}|{_KIND_OF_SITE}", " ", bare)
+    left = re.sub(f"{whole}|{_WHOLE}{own}|{_KIND_OF_SITE}", " ", bare)
     found = _PART_OF_CITY.search(left)
     return found[0] if found else ""
 

@@ -1,13 +1,14 @@
-"""What stands around a figure in its document: where its unit and its year are printed, as spans of the original text."""
+"""What stands around a figure in its document: where its name, unit and year are printed, as spans of the text."""
 
 from __future__ import annotations
 
 import re
 from collections import deque
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
+from ecobrief.extraction.lexicon import lexicon
 from ecobrief.extraction.text import PlainText, plain
 
 BEFORE, AFTER = 3000, 200
@@ -53,11 +54,25 @@ class Surroundings:
     def nearby(self, words: str) -> tuple[int, int] | None:
         """Where the words are printed nearest to the figure, before it if they are."""
         first, window = self._window
-        spans = [(first + start, first + end) for start, end in _places(window, words)]
+        return self._nearest([(first + start, first + end) for start, end in _places(window, words)])
+
+    def _nearest(self, spans: Sequence[tuple[int, int]]) -> tuple[int, int] | None:
         short = [span for span in spans if span[1] - span[0] <= LONGEST]
         before = [span for span in short if span[1] <= self.start]
         after = [span for span in short if span[0] >= self.end]
         return before[-1] if before else after[0] if after else None
+
+    def label(self, indicator_id: str) -> tuple[int, int] | None:
+        """Where the indicator's name is printed: the last one before the figure, else the first one after it."""
+        first, window = self._window
+        known = lexicon()
+        found: list[tuple[int, int]] = []
+        for start, end, number in known.search.finditer(window.text, 0, len(window.text)):
+            indicator = getattr(known.meanings[number], "indicator", None)
+            if indicator and indicator_id in (indicator.id, *indicator.siblings.values()):
+                there = window.span(start, end)
+                found.append((first + there[0], first + there[1]))
+        return self._nearest(found)
 
     def year(self, year: str) -> tuple[int, int] | None:
         """Where the year is printed: in the figure's sentence, else nearest before it, else nearest after it."""
