@@ -75,6 +75,10 @@ def test_a_part_of_the_year_is_not_the_year(year: str, scope: str, period: str) 
         ("丙镇", "丙镇"),
         ("甲河流域", "甲河流域"),
         ("戊市", "戊市"),
+        ("牡丹江市", "牡丹江市"),
+        ("牡丹江", "牡丹江"),
+        ("12个县城", ""),
+        ("丁市25个国省控断面", ""),
     ],
 )
 def test_a_county_or_a_basin_is_not_the_city(scope: str, place: str) -> None:
@@ -87,7 +91,7 @@ def test_the_whole_district_is_the_district() -> None:
     assert extent.place("己区甲镇", "己区", "district") == "甲镇"
 
 
-@pytest.mark.parametrize("scope", ["全省", "全国", "我省国控断面"])
+@pytest.mark.parametrize("scope", ["全省", "全国", "我省国控断面", "某某省", "内蒙古自治区", "全区"])
 def test_what_is_wider_than_a_city_is_none_of_its_figures(scope: str) -> None:
     with pytest.raises(extent.Beyond):
         extent.place(scope, "丁市")

@@ -76,7 +76,8 @@ class Entries:
             contexts.add("label", label)
         figure |= self._unit(unit, cells, contexts)
         figure |= self._period(cells, indicator, contexts)
-        figure["repeats"] = self._first_print(figure, place_id)
+        years = {one.year for one in held.proposed(start, end) if one.indicator == indicator.indicator_id}
+        figure["repeats"] = self._first_print(figure, place_id, several_years=len(years) > 1)
         more = self._extension(cells, figure, around)
         identifier = self._identifier(source_id)
         for row in (figure, *(row for _, row in more)):
@@ -263,19 +264,18 @@ class Entries:
 
     # what is there already
 
-    def _first_print(self, figure: Row, place_id: str) -> str:
+    def _first_print(self, figure: Row, place_id: str, *, several_years: bool) -> str:
         """The row that prints the same figure first, if there is one.
+
+        several_years: whether the span stands for several years (两年均为76.30%)
 
         Raises:
             Misfit: this very place of print is there already, or another value for the same quantity.
         """
         alike = ("status", "measure", "period", "place", "scope_printed")
         for other, known_as in self._figures[figure["source_id"], place_id, figure["indicator_id"]]:
-            if (
-                _overlap(figure, other)
-                and other["status"] == figure["status"]
-                and other["measure"] == figure["measure"]
-            ):
+            same_print = _overlap(figure, other) and all(figure[one] == other[one] for one in alike[:2])
+            if same_print and (not several_years or figure["period"] == other["period"]):
                 hint = "Empty its decision, or mark it reject."
                 raise Misfit("evidence", figure["evidence"], f"is in the data already, as {known_as}", hint)
             if all(figure[column] == other[column] for column in alike):

@@ -27,16 +27,18 @@ _QUARTERS = {"前三": (1, 9), "前两": (1, 6), "前二": (1, 6)} | {
 _HALVES = {"上半年": (1, 6), "下半年": (7, 12)}
 _DAYS = re.compile(r"[上中下]旬|第?[一二三四五\d]+周|[\d一二三四五六七八九十]+日")
 _SEASON = re.compile("[春夏秋冬][季天]|秋冬|冬春|汛期|[枯丰平]水期|采暖|供暖")
-_BEYOND = re.compile("全省|我省|全国|全自治区|全球")
+_BEYOND = re.compile(
+    "全省|我省|全国|全自治区|全球|[㐀-鿿]{2,3}省(?![控考级辖内市])|(?:蒙古|壮族|西藏|回族|维吾尔)自治区"
+)
 _WHOLE = "市辖?区|中心城区|主城区|城区|建成区|中心城市|全市域?|我市|本市|市域|全域|全境|境内|[全本]地区|全[州盟]|城[市镇]|县城"
 _KIND_OF_SITE = (
-    "[国省市]控|[国省]考|国家|省级|市级|县级?(?:及)?以上|地级(?:市)?(?:及)?以上|考核|监测|地表水|集中式|饮用水"
-    "|(?:水环境|水)?功能区|生态保护红线区?域?|区域"
+    "[国省市]+[控考]|国家|省级|市级|县级?(?:及)?以上|地级(?:市)?(?:及)?以上|考核|监测|地表水|集中式|饮用水"
+    "|(?:水环境|水)?功能区|生态保护红线区?域?|区域|地级市|[\\d一二三四五六七八九十]+个"
 )
 """What names no place, although it may end like one."""
 _PART_OF_CITY = re.compile(
     "[㐀-鿿]{1,12}?(?:自治县|自治旗|县|旗|镇乡?|乡镇?|街道|村|流域|支流|干流|水库|林场|林区|保护区|园区|开发区|新区|项目|市|区"
-    "|江(?!苏|西)|河(?!流|南|北)|湖(?!南|北|库))|乡镇|镇乡|农村"
+    "|江(?![苏西市县区])|河(?![流南北源池市县区])|湖(?![南北州库市县区]))|乡镇|镇乡|农村"
 )
 
 
@@ -107,6 +109,8 @@ def place(scope: str, city: str, level: str = "") -> str:
     if wider := _BEYOND.search(bare):
         raise Beyond(wider[0])
     whole = f"{re.escape(city)}|{re.escape(city[:-1]) if len(city) > 2 else re.escape(city)}(?![㐀-鿿]*?[县旗镇乡])"
+    if level != "district" and "全区" in bare:
+        raise Beyond("全区")
     own = "|全区|我区|本区" if level == "district" else ""
     left = re.sub(f"{whole}|{_WHOLE}{own}|{_KIND_OF_SITE}", " ", bare)
     found = _PART_OF_CITY.search(left)

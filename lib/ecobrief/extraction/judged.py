@@ -16,6 +16,8 @@ _NUMBER = re.compile(r"[+-]?\d+(?:\.\d+)?")
 RELATIVE = re.compile("去年|上年|今年|本年|同期|同比|当年|年内|前年")
 """Words that tell a year by that of the text."""
 _COMPARED_YEAR = re.compile(r"[比较与同](?:“[^”]*”末的?)?(?<!\d)((?:19|20)\d\d)年?")
+_PLAN_YEAR = re.compile("[比较与同][^，。；]{0,6}十([一二三四])五[”’]?(?:时期|期间|规划)?期?末")
+"""The last year of a five-year plan: 十二五末 is 2015."""
 _LAST_YEAR = re.compile("同比|[比较与同](?:上一?年|去年|上年度|前一年)|(?:上|去)年同期")
 _MAINTAINED = re.compile("(?:保持|维持|稳定|不减少|不降低)[^，。；]{0,6}$")
 _CUMULATIVE = re.compile("累计|共计|总计|合计")
@@ -56,6 +58,10 @@ def compared_with(cells: Row, period: str, around: Surroundings) -> str:
     """The year that a change is measured from, by the words before it."""
     before = around.before
     named = [(found.start(), found[1]) for found in _COMPARED_YEAR.finditer(before)]
+    named += [
+        (found.start(), str(2005 + 5 * ("一二三四".index(found[1]) + 1)))
+        for found in _PLAN_YEAR.finditer(before)
+    ]
     if period[:4].isdigit():
         year_before = str(int(period[:4]) - 1)
         named += [(found.start(), year_before) for found in _LAST_YEAR.finditer(before)]
