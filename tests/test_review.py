@@ -301,6 +301,15 @@ def test_without_jupyterlab_the_candidates_stand_in_a_list(table: Path, package:
     assert bundle["application/vnd.jupyter.widget-view+json"]["model_id"]
 
 
+def test_of_many_candidates_the_list_shows_the_first(table: Path, package: DataPackage) -> None:
+    many = sheet.read(table)
+    many.rows[:] = many.rows[:1] * 100
+    many.save()
+    bundle = panel(table, package)._repr_mimebundle_()
+    assert bundle["text/html"].count("<mark>") == 30
+    assert "70 more candidates" in bundle["text/html"]
+
+
 # --- the sample
 
 

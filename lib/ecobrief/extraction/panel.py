@@ -18,6 +18,8 @@ from ecobrief.datapackage import DataPackage
 from ecobrief.extraction.review import EDITED, Changed, Review
 from ecobrief.wording import Lang, msg, nmsg, say, term
 
+LISTED = 30
+"""So many candidates stand in the list that is shown without JupyterLab."""
 KINDS = {"observed": msg("observed"), "target": msg("target"), "change": msg("change")}
 LABELS = {
     "year": msg("Year or period"),
@@ -192,8 +194,12 @@ class Panel:
 
     def _repr_mimebundle_(self, include: Any = None, exclude: Any = None) -> Mapping[str, Any]:
         """The widgets for JupyterLab; for all else the candidates in a list."""
-        shown = [self._written(position) for position in self._review.among()]
-        count = nmsg("{count} candidate", "{count} candidates", len(self._review.rows))
+        positions = self._review.among()
+        shown = [self._written(position) for position in positions[:LISTED]]
+        if left := len(positions) - len(shown):
+            more = say(nmsg("{count} more candidate", "{count} more candidates", left), self._lang)
+            shown.append(_template("status").render(told=more, remark=""))
+        count = nmsg("{count} candidate", "{count} candidates", len(positions))
         widgets: Any = self.box._repr_mimebundle_()
         return {**(widgets or {}), "text/html": "\n".join(shown), "text/plain": say(count, self._lang)}
 
