@@ -9,6 +9,7 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
+import pandas as pd
 import pytest
 from click.testing import CliRunner, Result
 
@@ -92,7 +93,7 @@ def a_project(tmp_path: Path) -> Project:
             | {"indicator_id": ";".join(one for one in row["indicator_id"].split(";") if one in INDICATORS)}
             for row in shipped("definitions")
         ],
-        sources=[{"source_id": "page"}],
+        sources=[{"source_id": "page"}, made.held_source(source_id="other")],
         observations=[
             {
                 "city_id": "alpha",
@@ -270,6 +271,29 @@ def test_a_row_is_made_for_a_new_source_and_told_to_be_completed(project: Projec
     assert source["retrieved"] == date.today().isoformat()
 
 
+def test_a_source_that_was_entered_by_hand_meanwhile_is_taken(project: Project) -> None:
+    project.review(of("good_air_days"))
+    with (project.data / "sources.csv").open("a", encoding="utf-8", newline="") as file:
+        row = made.completed("sources", [made.held_source(TEXT, source_id="delta_bulletin")])[0]
+        header = (project.data / "sources.csv").read_text(encoding="utf-8").splitlines()[0].split(",")
+        csv.DictWriter(file, header, lineterminator="\n").writerow(row)
+    done = project.accept()
+    assert done.exit_code == 0, done.stderr
+    assert done.stdout.startswith("delta_bulletin.001: ")
+
+
+def test_a_program_may_have_taken_years_and_places_for_fractions(project: Project) -> None:
+    project.review(of("good_air_days"))
+    table = pd.read_csv(project.table)
+    table["year"] = table["year"].astype(str).str.replace("2035", "") + ".0"
+    table["start"] = table["start"].astype(float)
+    table.to_csv(project.table, index=False)
+    done = project.accept()
+    assert done.exit_code == 0, done.stderr
+    (row,) = (row for row in project.rows("observations") if row["city_id"] == "delta")
+    assert (row["period"], row["start"]) == ("2022", str(TEXT.index("331天")))
+
+
 def test_a_known_source_goes_on_with_its_numbers(project: Project) -> None:
     project.review(of("good_air_days"))
     project.accept()
@@ -279,7 +303,7 @@ def test_a_known_source_goes_on_with_its_numbers(project: Project) -> None:
     assert project.accept().exit_code == 0
     last = max(row["observation_id"] for row in project.rows("observations") if row["city_id"] == "delta")
     assert (first["observation_id"][-4:], last[-4:]) == (".001", ".002")
-    assert len(project.rows("sources")) == 2
+    assert len(project.rows("sources")) == 3
 
 
 def test_a_document_of_another_format_is_read_again(project: Project) -> None:
@@ -401,7 +425,8 @@ def change(**cells: str) -> Callable[[dict[str, str]], Any]:
         ({"year": "20222"}, 'column year: "20222" is no period.'),
         ({"year": "2022-2020"}, 'column year: "2022-2020" is no period.'),
         ({"decision": "accpet"}, 'column decision: "accpet" is no decision.'),
-        ({"source_id": "page"}, 'column source_id: "page" is the source of another document.'),
+        ({"source_id": "page"}, 'column source_id: "page" has no hashes of a document in sources.csv.'),
+        ({"source_id": "other"}, 'column source_id: "other" is the source of another document.'),
         ({"source_id": "Delta 2022"}, 'column source_id: "Delta 2022" has not the form of an identifier.'),
         ({"scope": "全省"}, 'column scope: "全省" is wider than a city (全省).'),
         ({"text_sha256": "0" * 64}, "has changed since it was read."),

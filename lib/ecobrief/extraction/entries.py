@@ -63,7 +63,7 @@ class Entries:
         start, end = self._span(cells, held)
         value, unit = self._figure(cells, held, start, end)
         around = Surroundings(held.document.text, start, end)
-        source_id = self._source(cells["source_id"].strip(), held)
+        source_id = self._source(cells["source_id"].strip(), cells["document"], held)
         figure = self._row(cells, indicator, table, place_id, around) | {
             "value": value,
             "source_id": source_id,
@@ -301,14 +301,24 @@ class Entries:
 
     # identifiers
 
-    def _source(self, source_id: str, held: Held) -> str:
+    def _source(self, source_id: str, named: str, held: Held) -> str:
         """The source of the document, for which a row is made where there is none."""
         digest = held.document.text_sha256
         own = [name for name, row in self._sources.items() if row["text_sha256"] == digest]
-        source_id = source_id or (own[0] if own else sheet.source_id(held.document.path.name, digest))
+        proposed = sheet.source_id(named, digest)
+        if own and source_id in ("", proposed):
+            return own[0]
+        source_id = source_id or proposed
         if own and source_id not in own:
             raise Misfit("source_id", source_id, f"is another source: the document is {own[0]}")
         known = self._sources.get(source_id)
+        if known is not None and not known["text_sha256"]:
+            row = self._new_source(source_id, held)
+            values = ", ".join(
+                f"{name} {row[name]}" for name in ("file_sha256", "text_sha256", "text_length")
+            )
+            hint = f"Write them: {values}" + (f", extractor {row['extractor']}." if row["extractor"] else ".")
+            raise Misfit("source_id", source_id, "has no hashes of a document in sources.csv", hint)
         if known is not None and known["text_sha256"] != digest:
             raise Misfit(
                 "source_id",

@@ -27,6 +27,7 @@ REVIEW = ("decision", "city_id", "source_id", "text_sha256", "corrected_value")
 COLUMNS = (*PROPOSED, *REVIEW)
 NUMBERS = frozenset(("value", "year", "start", "end", "confidence", "corrected_value"))
 """The columns that no guard touches."""
+WHOLE_NUMBERS = frozenset(("year", "start", "end"))
 DECISIONS = ("", "accept", "correct", "reject")
 BOM = "\ufeff"
 WELL_FORMED = "It is the table that `ecobrief read` writes; a spreadsheet saves it as CSV UTF-8."
@@ -142,10 +143,17 @@ def read(path: Path) -> Sheet:
                 Fault(path.name, number, "", "", f"has {len(cells)} cells, the header {len(names)}")
             )
         pairs = zip(names, whole, strict=False)
-        rows.append({name: cell if name in NUMBERS else unguard(cell) for name, cell in pairs})
+        rows.append({name: _as_written(name, cell) for name, cell in pairs})
     if faults:
         raise NotASheet(faults)
     return Sheet(path, tuple(names), rows)
+
+
+def _as_written(name: str, cell: str) -> str:
+    """A cell as it was before programs saved it: without its guard, and 2022 where a column was taken for fractions."""
+    if name in WHOLE_NUMBERS and (whole := re.fullmatch(r"(\d+)\.0+", cell.strip())):
+        return whole[1]
+    return cell if name in NUMBERS else unguard(cell)
 
 
 def is_decided(cells: Mapping[str, str]) -> bool:
