@@ -220,6 +220,16 @@ def test_what_is_edited_beside_the_candidate_is_saved_with_the_decision(
     )
 
 
+def test_the_city_of_a_document_is_given_once(table: Path, package: DataPackage) -> None:
+    shown = panel(table, package)
+    (city,) = (one for one in widgets(shown.box) if isinstance(one, ipywidgets.Combobox))
+    city.value = "alpha"
+    click(shown, "Accept")
+    assert city.value == "alpha"
+    click(shown, "Accept")
+    assert [row["city_id"] for row in saved(table)] == ["alpha", "alpha", ""]
+
+
 def test_filters_choose_what_is_shown(table: Path, package: DataPackage) -> None:
     shown = panel(table, package)
     shown.indicator.value = "days"

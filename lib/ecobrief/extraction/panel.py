@@ -43,8 +43,11 @@ class Panel:
         self._review, self._package, self._lang = review, package, lang
         self._positions: list[int] = []
         self._at = 0
+        self._cities: dict[str, str] = {}
+        """The city of each document, as it was last given: the next candidate of it is proposed for the same."""
         self._filters()
-        self._card = ipywidgets.HTML()
+        # So that the buttons stay where they are from one candidate to the next.
+        self._card = ipywidgets.HTML(layout=ipywidgets.Layout(min_height="11em"))
         self._status = ipywidgets.HTML()
         self._cells = {name: self._cell(name) for name in EDITED}
         self._buttons = {
@@ -97,6 +100,8 @@ class Panel:
         self._card.value = self._written(position)
         for name, widget in self._cells.items():
             widget.value = _admitted(widget, cells.get(name, ""))
+        if cells:
+            self._cells["city_id"].value = cells["city_id"] or self._cities.get(cells["document"], "")
         for name, button in self._buttons.items():
             button.disabled = not cells or (name == "undo" and not cells["decision"])
         place = self._at + 1 if self._positions else 0
@@ -121,6 +126,7 @@ class Panel:
         except (Changed, OSError) as error:
             self.show(str(error))
             return
+        self._cities[self._review.rows[position]["document"]] = self._cells["city_id"].value
         if self.undecided.value and decision:
             del self._positions[self._at]
             self._at = min(self._at, max(len(self._positions) - 1, 0))
