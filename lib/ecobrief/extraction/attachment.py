@@ -19,7 +19,7 @@ from ecobrief.extraction.quantities import Figure
 from ecobrief.extraction.sentences import Break, Cue, Sentence, Token
 
 _GLUE = re.compile(
-    "[一二三四五六七八九十两0-9]{1,3}个?年(?:来|间|多)?|总?断面总?个?数|[时序]序进度|年度|同期|同月|同比|环比|相比|分别|依次|提高幅度|提高|提升|上升|增加|增长|下降|降低|减少|回落|改善|升高|净增|新增|递增|高出|扩大|上涨|攀升"
+    "占[全整年月有效监测总应评价]{0,8}[天日]数|[一二三四五六七八九十两0-9]{1,3}个?年(?:来|间|多)?|总?断面总?个?数|[时序]序进度|年度|同期|同月|同比|环比|相比|分别|依次|提高幅度|提高|提升|上升|增加|增长|下降|降低|减少|回落|改善|升高|净增|新增|递增|高出|扩大|上涨|攀升"
     "|达到|达成|实现|完成|保持|维持|稳定|持续|连续|继续|基本|首次|全部|累计|合计|总计|占比|比例|所占|年末|年底|期末|目前|如今|现在|最高|最低|平均"
     "|超过|突破|不低于|不少于|不得低于|不高于|高于|低于|大约|接近|将近|至少|力争|争取|确保|预计|预期|计划|目标|控制|写作|介于|幅度|多年|全年|年均|当年|其中"
     "|已经|仍然|依然|同样|也是|均为|都是|左右|以上|以下|以内|之间|数量|数值|数据|指标值|这个数字|这一数字|这一比例|该比例|这一指标|该指标|水平"
@@ -27,6 +27,8 @@ _GLUE = re.compile(
     "|比|较|为|是|达|到|至|由|从|自|的|了|约|超|逾|近|升|降|增|减|多|少|高|低|共|计|有|已|仍|也|均|都|各|在|将|要|应|须|内|同|跟|和|与|及|或|而|则|且|并|又|再|仅|只|占|上|下|于"
     "|出|起|年|第|后|前|还|率|值|其|中|就|可|能|每|以|个|不足|[“”\"‘’<>≥≤=+：:\\[\\]【】*~.·—-]|\\s"
 )
+_OF_DAYS = re.compile("占[全整年月有效监测总应评价]{0,8}(?:天数|日数)$")
+_MEASURED = re.compile("(?:以上|以下)?的[^，。；]{0,8}(?:目标|要求|任务|标准|限值|考核)")
 _RANK = re.compile(r"(?:继续|连续)?(?:位居|稳居|位列|名列|排名?|排在|居|列)[^，。；第前]{0,8}(?:第|前)[一二三四五六七八九十\d]{1,3}(?:位|名|的城市为?)?|创[^，。；]{0,8}新高")
 _WAY = re.compile(r"[由从][^，。；]{0,8}$")
 _FULL_NAMES = re.compile(r"均|都|皆|同为|同样|全部|双双")
@@ -96,6 +98,7 @@ class _Walk:
     labelled: bool = False
     clear: bool = True
     taken: int = 0
+    periods: list[tuple[int, int]] = field(default_factory=list)
     opened: list[tuple[Time, bool, Mention | None, bool]] = field(default_factory=list)
 
 
@@ -168,6 +171,7 @@ def _place(walk: _Walk, end: int) -> str:
 
 
 def _period(walk: _Walk, period: Period) -> None:
+    walk.periods.append((period.start, period.end))
     if period.compares:
         walk.compared, walk.compared_with = True, moved(walk.time, period, walk.now)
         return
@@ -184,6 +188,8 @@ def _name(walk: _Walk, token: Token) -> None:
     named = mention(walk.known, token.what, walk.sentence.text, token.start, token.end, walk.subjects)
     if token.what.short and not named.indicators:
         return
+    if not named.indicators and _OF_DAYS.search(walk.sentence.text[max(walk.clause, token.start - 12) : token.end]):
+        return
     if named.indicators and named.indicators[0].subject and not token.what.short:
         walk.subjects.said(named.indicators[0].subject, token.start, token.end, weak=False)
     joined = walk.chain and walk.figure_end <= walk.chain[-1].end and side_by_side(walk.sentence.text, walk.chain[-1], named)
@@ -194,6 +200,8 @@ def _name(walk: _Walk, token: Token) -> None:
 
 def _figure(walk: _Walk, number: int, figure: Figure) -> Iterator[Attached]:
     text = walk.sentence.text
+    if _MEASURED.match(text, figure.end) and not walk.aimed:
+        return
     start = max(walk.clause, walk.figure_end)
     lead = text[max(start, figure.start - _WINDOW) : figure.start]
     if walk.in_clause and walk.mention and walk.mention.end <= figure.start:
@@ -238,12 +246,10 @@ def _gap_reason(gap: int) -> tuple[str, ...]:
 def _without_periods(walk: _Walk, start: int, end: int) -> str:
     """A stretch of the text, periods and brackets in it left out."""
     text, pieces, at = walk.sentence.text, [], start
-    for token in walk.sentence.tokens:
-        if token.start >= end:
-            break
-        if token.start >= start and isinstance(token.what, Period):
-            pieces.append(text[at : token.start])
-            at = token.end
+    for period_start, period_end in walk.periods[-_LIST_LIMIT:]:
+        if start <= period_start < end:
+            pieces.append(text[at:period_start])
+            at = period_end
     pieces.append(text[at:end])
     return "|".join(pieces)
 
@@ -321,7 +327,10 @@ def _in_turn(walk: _Walk, number: int, chain: list[Mention], lead: str) -> Itera
             yield from _attach(walk, walk.mention, figure, lead, ("in_turn",), time)
         return
     levels = walk.levels[-len(row) :]
-    if len(levels) == len(row):
+    if walk.mention and len(chain) <= 1 and row[0].kind in walk.mention.metric.units and not levels:
+        for figure in row:
+            yield from _attach(walk, walk.mention, figure, lead, ("in_turn", "one_name"))
+    elif len(levels) == len(row):
         for level, figure in zip(levels, row, strict=True):
             yield from _attach(walk, level.name, figure, lead, ("in_turn", "carried"), level.time)
 

@@ -57,8 +57,9 @@ def sentences(text: str, start: int, end: int) -> Iterator[Sentence]:
     """The sentences of a paragraph; one that names no number has no figures among its tokens."""
     at = start
     while at < end:
-        found = _SENTENCE_END.search(text, at, end)
-        stop = min(found.end() if found else end, at + LONGEST)
+        stop = min(end, at + LONGEST)
+        if found := _SENTENCE_END.search(text, at, stop):
+            stop = found.end()
         sentence = Sentence(text, at, stop)
         sentence.tokens = list(_tokens(text, at, stop))
         yield sentence

@@ -40,7 +40,7 @@ _SOFT = "\x00"
 
 _LEFT_OUT = re.compile(
     rf"""
-    [ \r]*[\x00\u200b-\u200f\u00ad\ufeff*`][ \r\x00\u200b-\u200f\u00ad\ufeff*`]*   # breaks inside a sentence, marks of emphasis
+    (?P<nothing>[\x00\u200b-\u200f\u00ad\ufeff*`][ \r\x00\u200b-\u200f\u00ad\ufeff*`]*)   # breaks inside a sentence, marks of emphasis
     |(?<=[^\sA-Za-z0-9.])\ (?=\S) | (?<=\S)\ (?=[^\sA-Za-z0-9.])   # one space beside a Chinese character or a mark
     |(?<=[0-9]\.)\ (?=[0-9]) | (?<=[Mm])\ (?=2\.5|10\b)     # 2. 91, PM 2.5
     |(?<=[{HAN}])（[a-zɡāáǎàēéěèīíǐìōóǒòūúǔùüǖǘǚǜ]{{1,7}}）   # pinyin left by a converter
@@ -122,7 +122,12 @@ def _converter():  # type: ignore[no-untyped-def]
 
 def _cuts(marked: str) -> Iterator[tuple[int, int]]:
     """What is left out, in order; cuts may overlap."""
-    cuts = [found.span() for found in _LEFT_OUT.finditer(marked)]
+    cuts = []
+    for found in _LEFT_OUT.finditer(marked):
+        start = found.start()
+        while found["nothing"] and start and marked[start - 1] == " ":
+            start -= 1
+        cuts.append((start, found.end()))
     for found in _THOUSANDS.finditer(marked):
         cuts += [(i, i + 1) for i in range(*found.span()) if marked[i] == ","]
     for found in _SPACED_OUT.finditer(marked):
