@@ -17,7 +17,8 @@ import made
 from ecobrief import datapackage, documents, provenance
 from ecobrief.cli import main
 from ecobrief.documents import text_hash
-from ecobrief.extraction import files, sheet
+from ecobrief.extraction import files, judged, sheet
+from ecobrief.extraction.surroundings import Surroundings
 
 SHIPPED = Path(__file__).resolve().parents[1] / "data"
 TEXT = """丁市2022年生态环境状况公报
@@ -348,6 +349,29 @@ def test_a_new_city_becomes_part_of_the_comparison_by_data_alone(project: Projec
     assert "Epsilon" in compared.stdout.partition("\n\n")[2].partition(" – ")[2]
 
 
+@pytest.mark.parametrize(
+    ("before", "year"),
+    [
+        ("2022年，森林覆盖率比2020年提高", "2020"),
+        ("2022年，森林覆盖率同比提高", "2021"),
+        ("2022年，森林覆盖率较上年提高", "2021"),
+        ("2022年，森林覆盖率与去年同期相比提高", "2021"),
+        ("2022年，森林覆盖率同“十三五”末相比提高", "2020"),
+        ("2022年，优良天数同比增加三天，森林覆盖率比2015年提高", "2015"),
+    ],
+)
+def test_a_change_is_measured_from_the_year_that_its_sentence_names(before: str, year: str) -> None:
+    text = f"上一句比1999年多。{before}1.2个百分点。"
+    around = Surroundings(text, text.index("1.2"), text.index("。", 12))
+    assert judged.compared_with({"kind": "change"}, "2022", around) == year
+
+
+def test_a_change_from_nowhere_cannot_be_entered() -> None:
+    text = "森林覆盖率提高1.2个百分点。"
+    with pytest.raises(judged.Misfit, match="cannot be entered as a change"):
+        judged.compared_with({"kind": "change"}, "", Surroundings(text, 7, 14))
+
+
 # --- what is corrected
 
 
@@ -552,6 +576,14 @@ def test_a_figure_of_the_province_is_a_benchmark(project: Project) -> None:
 def test_a_table_that_is_none_is_told(project: Project, content: bytes, told: str) -> None:
     project.table.write_bytes(content)
     assert told in "\n".join(refused(project))
+
+
+def test_columns_may_stand_in_another_order_and_some_may_be_gone(project: Project) -> None:
+    project.review(of("good_air_days"))
+    table = pd.read_csv(project.table, dtype=str, keep_default_na=False)
+    table = table.drop(columns=["reason", "confidence", "corrected_value"]).assign(remark="mine")
+    table[sorted(table)].to_csv(project.table, index=False)
+    assert project.accept().exit_code == 0
 
 
 def test_a_row_with_too_few_cells_is_told(project: Project) -> None:

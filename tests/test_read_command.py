@@ -260,7 +260,19 @@ def test_many_documents_are_read_by_several_processes_in_order_and_alike(tmp_pat
     ]
     names.insert(7, str(tmp_path / "none.txt"))
     asked = reading.Asked(city_id="alpha")
-    assert list(reading.outcomes(names, asked, jobs=2)) == list(reading.outcomes(names, asked, jobs=1))
+    assert list(reading.outcomes(names, asked, jobs=2)) == list(reading.outcomes(names, asked, jobs=0))
+
+
+def test_while_a_long_document_is_read_the_time_goes_on(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(reading, "ALONE_BYTES", 1000)
+    monkeypatch.setattr(reading, "TICK", 0.01)
+    path = str(document(tmp_path, text=TEXT * 50))
+    ticks: list[None] = []
+    (found,) = reading.outcomes([path], reading.Asked(), tick=lambda: ticks.append(None))
+    assert found.count == 100
+    assert ticks
 
 
 def test_a_document_of_which_a_library_dies_is_left_out_alone(tmp_path: Path) -> None:
@@ -297,7 +309,7 @@ def test_memory_does_not_grow_with_the_number_of_documents(tmp_path: Path) -> No
         names = [str(document(tmp_path, f"{number}.txt", TEXT * 40)) for number in range(count)]
         script = (
             "import resource, sys\nfrom ecobrief.extraction import reading\n"
-            "assert sum(one.count for one in reading.outcomes(sys.argv[1:], reading.Asked(), jobs=1))\n"
+            "assert sum(one.count for one in reading.outcomes(sys.argv[1:], reading.Asked(), jobs=0))\n"
             "print(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss)"
         )
         environment = os.environ | {"PYTHONPATH": os.pathsep.join(sys.path)}

@@ -44,7 +44,7 @@ def read(names: tuple[str, ...], out: Path | None, city_id: str, published: str)
     try:
         with _target(out) as target, _bar(len(names)) as bar:
             target.write(((sheet.BOM if out else "") + sheet.HEADER).encode("utf-8"))
-            for outcome in reading.outcomes(names, asked):
+            for outcome in reading.outcomes(names, asked, tick=bar.tick):
                 target.write(outcome.lines.encode("utf-8", "replace"))
                 count += outcome.count
                 if outcome.fault:
@@ -176,6 +176,8 @@ class _Lines:
     def update(self) -> None:
         pass
 
+    tick = update
+
 
 class _Bar:
     """What is wrong stands above the bar."""
@@ -188,6 +190,9 @@ class _Bar:
 
     def update(self) -> None:
         self._bar.update()
+
+    def tick(self) -> None:
+        self._bar.refresh()
 
 
 @contextmanager

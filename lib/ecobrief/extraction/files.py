@@ -14,7 +14,7 @@ from pathlib import Path
 from ecobrief.documents import Unreadable
 from ecobrief.extraction import html
 
-MOST_BYTES = 256 << 20
+MOST_BYTES = 128 << 20
 """What is larger is not read: a document is held in memory whole."""
 OTHER_FORMATS = {
     b"PK\x03\x04": "a Word, Excel, OFD or ZIP file",

@@ -8,8 +8,8 @@ from __future__ import annotations
 
 import os
 from collections import deque
-from collections.abc import Iterator, Mapping, Sequence
-from concurrent.futures import Future, ProcessPoolExecutor
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from concurrent.futures import Future, ProcessPoolExecutor, wait
 from concurrent.futures.process import BrokenProcessPool
 from dataclasses import dataclass, field
 from multiprocessing import get_context
@@ -23,6 +23,8 @@ ALONE = 16
 """Up to so many documents are read by this process, as others would take longer to start ..."""
 ALONE_BYTES = 2 << 20
 """... and up to so many bytes."""
+TICK = 0.5
+"""Seconds."""
 
 
 @dataclass(frozen=True)
@@ -57,24 +59,32 @@ def outcome(document: str, asked: Asked) -> Outcome:
     return Outcome(document, sheet.body(sheet.row(one, **review) for one in found), len(found))
 
 
-def outcomes(documents: Sequence[str], asked: Asked, jobs: int | None = None) -> Iterator[Outcome]:
+def outcomes(
+    documents: Sequence[str],
+    asked: Asked,
+    jobs: int | None = None,
+    tick: Callable[[], None] = lambda: None,
+) -> Iterator[Outcome]:
     """What becomes of each document, in order.
 
-    jobs: how many processes read; by default as many as there are cores, and one where there is little to read
+    jobs: how many processes read, 0 for this one; by default as many as there are cores, and this one where there is little to
+    read
+    tick: called now and then while others read
     """
-    jobs = jobs or (1 if _is_little(documents) else os.cpu_count() or 1)
-    if jobs == 1:
+    if jobs is None:
+        jobs = 0 if _is_little(documents) else min(os.cpu_count() or 1, len(documents))
+    if jobs == 0:
         yield from (outcome(document, asked) for document in documents)
         return
     left = deque(documents)
     while left:
-        yield from _together(left, asked, jobs)
+        yield from _together(left, asked, jobs, tick)
         # A process died: those that were under way are read one by one, each by a process of its own.
         for _ in range(min(len(left), 2 * jobs)):
             yield _apart(left.popleft(), asked)
 
 
-def _together(left: deque[str], asked: Asked, jobs: int) -> Iterator[Outcome]:
+def _together(left: deque[str], asked: Asked, jobs: int, tick: Callable[[], None]) -> Iterator[Outcome]:
     """The outcomes of what is left, taken from it one by one, until all is read or a process has died."""
     under_way: deque[Future[Outcome]] = deque()
     with _pool(jobs, asked) as pool:
@@ -83,7 +93,11 @@ def _together(left: deque[str], asked: Asked, jobs: int) -> Iterator[Outcome]:
             while left:
                 while len(under_way) < 2 * jobs and (document := next(following, None)) is not None:
                     under_way.append(pool.submit(_outcome, document))
-                done = under_way.popleft().result()
+                first = under_way.popleft()
+                while not first.done():
+                    wait([first], TICK)
+                    tick()
+                done = first.result()
                 left.popleft()
                 yield done
         except BrokenProcessPool:
@@ -117,9 +131,7 @@ def _outcome(document: str) -> Outcome:
 
 
 def _is_little(documents: Sequence[str]) -> bool:
-    if len(documents) > ALONE:
-        return False
-    return len(documents) == 1 or sum(map(_size, documents)) <= ALONE_BYTES
+    return len(documents) <= ALONE and sum(map(_size, documents)) <= ALONE_BYTES
 
 
 def _size(document: str) -> int:

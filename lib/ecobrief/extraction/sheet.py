@@ -28,6 +28,8 @@ COLUMNS = (*PROPOSED, *REVIEW)
 NUMBERS = frozenset(("value", "year", "start", "end", "confidence", "corrected_value"))
 """The columns that no guard touches."""
 WHOLE_NUMBERS = frozenset(("year", "start", "end"))
+OPTIONAL = ("confidence", "reason", "corrected_value")
+"""The columns that a table may lack."""
 DECISIONS = ("", "accept", "correct", "reject")
 BOM = "\ufeff"
 WELL_FORMED = "It is the table that `ecobrief read` writes; a spreadsheet saves it as CSV UTF-8."
@@ -130,11 +132,12 @@ def read(path: Path) -> Sheet:
     faults = [
         Fault(path.name, 1, name, "", "is a missing column", WELL_FORMED)
         for name in COLUMNS
-        if name not in names
+        if name not in (*names, *OPTIONAL)
     ]
     faults += [
         Fault(path.name, 1, name, "", "names two columns") for name in set(names) if names.count(name) > 1
     ]
+    lacking = dict.fromkeys((name for name in OPTIONAL if name not in names), "")
     rows: list[Row] = []
     for number, cells in enumerate(rest, start=2):
         whole = cells if any(cells) else [""] * len(names)  # a line left empty
@@ -143,10 +146,10 @@ def read(path: Path) -> Sheet:
                 Fault(path.name, number, "", "", f"has {len(cells)} cells, the header {len(names)}")
             )
         pairs = zip(names, whole, strict=False)
-        rows.append({name: _as_written(name, cell) for name, cell in pairs})
+        rows.append({name: _as_written(name, cell) for name, cell in pairs} | lacking)
     if faults:
         raise NotASheet(faults)
-    return Sheet(path, tuple(names), rows)
+    return Sheet(path, (*names, *lacking), rows)
 
 
 def _as_written(name: str, cell: str) -> str:
