@@ -19,7 +19,7 @@ from ecobrief.extraction.quantities import Figure
 from ecobrief.extraction.sentences import Break, Cue, Sentence, Token
 
 _GLUE = re.compile(
-    "占[全整年月有效监测总应评价]{0,8}[天日]数|[一二三四五六七八九十两0-9]{1,3}个?年(?:来|间|多)?|总?断面总?个?数|[时序]序进度|年度|同期|同月|同比|环比|相比|分别|依次|提高幅度|提高|提升|上升|增加|增长|下降|降低|减少|回落|改善|升高|净增|新增|递增|高出|扩大|上涨|攀升"
+    "占[全整年月有效监测总应评价]{0,8}[天日]数|[一二三四五六七八九十两0-9]{1,3}个?年(?:来|间|多)?|总?断面总?个?数|[时序]序进度|年度|扣除|剔除|沙尘天?气?|影响|异常|同期|同月|同比|环比|相比|分别|依次|提高幅度|提高|提升|上升|增加|增长|下降|降低|减少|回落|改善|升高|净增|新增|递增|高出|扩大|上涨|攀升"
     "|达到|达成|实现|完成|保持|维持|稳定|持续|连续|继续|基本|首次|全部|累计|合计|总计|占比|比例|所占|年末|年底|期末|目前|如今|现在|最高|最低|平均"
     "|超过|突破|不低于|不少于|不得低于|不高于|高于|低于|大约|接近|将近|至少|力争|争取|确保|预计|预期|计划|目标|控制|写作|介于|幅度|多年|全年|年均|当年|其中"
     "|已经|仍然|依然|同样|也是|均为|都是|左右|以上|以下|以内|之间|数量|数值|数据|指标值|这个数字|这一数字|这一比例|该比例|这一指标|该指标|水平"
@@ -29,6 +29,8 @@ _GLUE = re.compile(
 )
 _OF_DAYS = re.compile("占[全整年月有效监测总应评价]{0,8}(?:天数|日数)$")
 _MEASURED = re.compile("(?:以上|以下)?的[^，。；]{0,8}(?:目标|要求|任务|标准|限值|考核)")
+_AIMED_AT_LAST = re.compile("(?:是|作为|列为|定为|设为|列入)[^，。]{0,20}(?:目标|任务)[。；”]?$")
+_OF_TASK = re.compile("(?:任务|计划|目标)[数量总]{0,2}的?$")
 _RANK = re.compile(r"(?:继续|连续)?(?:位居|稳居|位列|名列|排名?|排在|居|列)[^，。；第前]{0,8}(?:第|前)[一二三四五六七八九十\d]{1,3}(?:位|名|的城市为?)?|创[^，。；]{0,8}新高")
 _WAY = re.compile(r"[由从][^，。；]{0,8}$")
 _FULL_NAMES = re.compile(r"均|都|皆|同为|同样|全部|双双")
@@ -105,6 +107,10 @@ class _Walk:
 def attached(sentence: Sentence, known: Lexicon, at: Place) -> tuple[list[Attached], Place]:
     """The figures of a sentence that are of known indicators, and where reading is after it."""
     walk = _Walk(sentence, known, at.time, [], replace(at.subjects), at.place, at.now, at.aimed, sentence.start)
+    opening = sentence.text[sentence.start : sentence.start + 4].lstrip()
+    if opening.startswith("其中"):
+        walk.subjects.carried = False
+    walk.aimed = walk.aimed or bool(_AIMED_AT_LAST.search(sentence.text[max(sentence.start, sentence.end - 40) : sentence.end]))
     found: list[Attached] = []
     for number, token in enumerate(sentence.tokens):
         match token.what:
@@ -286,7 +292,7 @@ def _carried(walk: _Walk, figure: Figure, lead: str) -> Iterator[Attached]:
         return
     rest = _strange(walk, start, figure.start)
     label = False
-    if "占" in lead[-12:] and figure.kind != "percent":
+    if ("占" in lead[-12:] and figure.kind != "percent") or _OF_TASK.search(lead):
         return
     if rest and "money" in walk.mention.metric.units:
         rest = _SOURCES.sub("", rest)

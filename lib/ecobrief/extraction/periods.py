@@ -20,7 +20,7 @@ _PART = (
     r"|[春夏秋冬]季|秋冬季|采暖[季期]|汛期|非采暖期"
 )
 _DATE = rf"{_MONTH}月\d{{1,2}}日"
-_NOW = {"目前": 0, "如今": 0, "今年": 0, "本年度": 0, "本年": 0, "去年": -1, "上年度": -1, "上年": -1, "上一年度": -1, "上一年": -1, "前年": -2, "明年": 1}
+_NOW = {"过去的一年": -1, "过去一年": -1, "一年来": -1, "目前": 0, "如今": 0, "今年": 0, "本年度": 0, "本年": 0, "去年": -1, "上年度": -1, "上年": -1, "上一年度": -1, "上一年": -1, "前年": -2, "明年": 1}
 _HERE = {"当年": 0, "同年": 0, "全年": 0, "次年": 1}
 _FIVE_YEARS = {"一": 2006, "二": 2011, "三": 2016, "四": 2021, "五": 2026, "六": 2031}
 _PERIOD = re.compile(
@@ -42,12 +42,12 @@ _PERIOD = re.compile(
 _COMPARED = re.compile(r"(?:比|较|相较于?|相比于?|对比|[高低多少优好差]于|超过)(?:前一年|“)?$")
 _WITH = re.compile(r"[与同和跟]$")
 _ALIKE = re.compile(r"(?:同期|同月|末|底|年底|全年|平均|的)?(?:水平)?(?:相比|比较|比|持平|相当)")
-_REACHED = re.compile(r"(?:完成|达到|达|超过|提前|优于|好于|实现|超额|满足|符合|对照|距|高于|低于|比|较)[^，。；：、]{0,6}$")
+_REACHED = re.compile(r"(?:完成|达到|(?<!下)达|超过|提前|优于|好于|实现|超额|满足|符合|对照|距|高于|低于|比|较)[^，。；：、]{0,6}$")
 _GOAL = re.compile(r"(?:年?度?的?)[^，。；：、]{0,8}?(?:目标|任务|计划|要求|规划|考核)")
 _TITLE = re.compile(r"[^《》，。；]{0,10}(?:规划|计划|方案|纲要|条例|办法|意见)[^《》，。；]{0,6}》")
 _FROM = re.compile(r"[由从][“]?$")
-_PLAN = re.compile("规划|纲要|行动计划|实施方案|力争")
-_AHEAD = re.compile(r"(?:(?<!截)(?<!截止)[到至]|预计|计划|力争|争取|确保|将?于|拟)[了“]?$")
+_PLAN = re.compile("规划|纲要|行动计划|方案|力争|(?:主要|总体|工作|发展|具体|规划)(?:目标|指标)|目标是")
+_AHEAD = re.compile(r"(?:(?<![截止降高升加增长少低展])[到至]|预计|计划|力争|争取|确保|将?于|拟)[了“]?$")
 
 
 @dataclass(frozen=True, slots=True)
@@ -185,4 +185,4 @@ def written_in(text: str, published: str) -> int | None:
         if re.match(r"的?(?:年度?)?[^，。；]{0,10}?(?:目标|力争|争取|确保|计划|工作打算|将)", after):
             continue
         latest = period.last if latest is None else max(latest, period.last)
-    return min(goals) - 1 if latest is None and goals and _PLAN.search(text) else latest
+    return min(goals) - 1 if latest is None and goals and (len(set(goals)) > 1 or _PLAN.search(text)) else latest
