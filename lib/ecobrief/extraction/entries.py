@@ -3,10 +3,8 @@
 from __future__ import annotations
 
 import difflib
-import re
 from collections import defaultdict
 from collections.abc import Iterator
-from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
 
@@ -16,15 +14,16 @@ from ecobrief import datapackage
 from ecobrief.datapackage import COUNTRY, DataPackage
 from ecobrief.datapackage.package import PLACE_COLUMN
 from ecobrief.documents import Document
-from ecobrief.extraction import extent, judged, sheet
+from ecobrief.extraction import extent, judged
+from ecobrief.extraction.contexts import Contexts
 from ecobrief.extraction.judged import Misfit
 from ecobrief.extraction.lookup import Documents, Held
+from ecobrief.extraction.new_sources import Sources
 from ecobrief.extraction.sheet import Row
 from ecobrief.extraction.surroundings import Surroundings
 
 KINDS = ("observed", "target", "change")
 STATUS = {"observed": "observed", "target": "target", "change": "observed"}
-IDENTIFIER = re.compile(r"[a-z0-9][a-z0-9_.-]*")
 
 
 class Entries:
@@ -37,7 +36,8 @@ class Entries:
         self.rows: dict[str, list[Row]] = defaultdict(list)
         self.numbers: dict[str, int] = {}
         """The row of the candidate behind each new observation."""
-        self._sources = {row["source_id"]: row for row in _records(package, "sources")}
+        self._sources = Sources(list(package.tables["sources"].columns), _records(package, "sources"))
+        self.rows["sources"] = self._sources.new
         self._last = self._last_numbers()
         self._figures: dict[tuple[str, str, str], list[tuple[Row, str]]] = defaultdict(list)
         """Rows of figures by source, place and indicator, each with what a person knows it by."""
@@ -63,7 +63,7 @@ class Entries:
         start, end = self._span(cells, held)
         value, unit = self._figure(cells, held, start, end)
         around = Surroundings(held.document.text, start, end)
-        source_id = self._source(cells["source_id"].strip(), cells["document"], held)
+        source_id = self._sources.identifier(cells["source_id"].strip(), cells["document"], held)
         figure = self._row(cells, indicator, table, place_id, around) | {
             "value": value,
             "source_id": source_id,
@@ -71,7 +71,7 @@ class Entries:
             "end": str(end),
             "evidence": held.document.text[start:end],
         }
-        contexts = _Contexts(around)
+        contexts = Contexts(around)
         if label := around.label(indicator.indicator_id):
             contexts.add("label", label)
         figure |= self._unit(unit, cells, contexts)
@@ -93,7 +93,7 @@ class Entries:
 
     def notes(self) -> list[str]:
         """What is left for the person to do."""
-        new = [row["source_id"] for row in self.rows.get("sources", ())]
+        new = [row["source_id"] for row in self._sources.new]
         notes = [
             f"sources.csv has a new row {one}: complete its title, labels, publisher, date, kind and tier"
             for one in new
@@ -209,7 +209,7 @@ class Entries:
         row |= {PLACE_COLUMN[table]: place_id, "indicator_id": indicator.indicator_id}
         return row | {"measure": judged.measure(kind, cells, indicator, around)}
 
-    def _unit(self, unit: str, cells: Row, contexts: _Contexts) -> Row:
+    def _unit(self, unit: str, cells: Row, contexts: Contexts) -> Row:
         """The unit as it is printed: in the span, else near it."""
         if inside := contexts.around.inside(unit):
             return {"unit": contexts.text(inside)}
@@ -225,7 +225,7 @@ class Entries:
             return {"unit": contexts.text(near)}
         raise Misfit("unit", cells["unit"], "is not printed in the document near the figure", _AS_WRITTEN)
 
-    def _period(self, cells: Row, indicator: Any, contexts: _Contexts) -> Row:
+    def _period(self, cells: Row, indicator: Any, contexts: Contexts) -> Row:
         """The period with how it is known, and the version of the definition that follows from it."""
         period = extent.period(cells["year"], cells["scope"])
         if period and not datapackage.period_exists(period):
@@ -301,58 +301,6 @@ class Entries:
 
     # identifiers
 
-    def _source(self, source_id: str, named: str, held: Held) -> str:
-        """The source of the document, for which a row is made where there is none."""
-        digest = held.document.text_sha256
-        own = [name for name, row in self._sources.items() if row["text_sha256"] == digest]
-        proposed = sheet.source_id(named, digest)
-        if own and source_id in ("", proposed):
-            return own[0]
-        source_id = source_id or proposed
-        if own and source_id not in own:
-            raise Misfit("source_id", source_id, f"is another source: the document is {own[0]}")
-        known = self._sources.get(source_id)
-        if known is not None and not known["text_sha256"]:
-            row = self._new_source(source_id, held)
-            values = ", ".join(
-                f"{name} {row[name]}" for name in ("file_sha256", "text_sha256", "text_length")
-            )
-            hint = f"Write them: {values}" + (f", extractor {row['extractor']}." if row["extractor"] else ".")
-            raise Misfit("source_id", source_id, "has no hashes of a document in sources.csv", hint)
-        if known is not None and known["text_sha256"] != digest:
-            raise Misfit(
-                "source_id",
-                source_id,
-                "is the source of another document",
-                "Write an identifier of your own.",
-            )
-        if known is None:
-            if not IDENTIFIER.fullmatch(source_id):
-                hint = "Small letters, digits, full stop, _ and -."
-                raise Misfit("source_id", source_id, "has not the form of an identifier", hint)
-            self._sources[source_id] = row = self._new_source(source_id, held)
-            self.rows["sources"].append(row)
-        return source_id
-
-    def _new_source(self, source_id: str, held: Held) -> Row:
-        """What is sure of a document; the rest is the person's to fill in."""
-        name = held.document.path.stem
-        row = dict.fromkeys(self._package.tables["sources"].columns, "")
-        return row | {
-            "source_id": source_id,
-            "kind": "article",
-            "label_zh": name,
-            "label_en": name,
-            "retrieved": date.today().isoformat(),
-            "file_sha256": held.file_sha256,
-            "text_sha256": held.document.text_sha256,
-            "text_length": str(len(held.document.text)),
-            "extractor": held.extractor,
-            "tier": "other",
-            "note_zh": "由审读表录入，名称、类别和来源层级尚未填写。",
-            "note_en": "Entered from a review; name, kind and tier are not filled in yet.",
-        }
-
     def _last_numbers(self) -> dict[str, int]:
         """The highest number among the identifiers of each source."""
         last: dict[str, int] = defaultdict(int)
@@ -370,40 +318,11 @@ class Entries:
 _AS_WRITTEN = "document, start, end, evidence and text_sha256 stay as `ecobrief read` wrote them."
 
 
-@dataclass
-class _Contexts:
-    """The further spans of a figure."""
-
-    around: Surroundings
-    rows: list[Row] = field(default_factory=list)
-
-    def text(self, span: tuple[int, int]) -> str:
-        return self.around.text[slice(*span)]
-
-    def add(self, role: str, span: tuple[int, int]) -> None:
-        start, end = map(str, span)
-        if all((row["role"], row["start"]) != (role, start) for row in self.rows):
-            self.rows.append({"role": role, "start": start, "end": end, "evidence": self.text(span)})
-
-    def add_years(self, period: str) -> str:
-        """How the years of a period are known; where they are printed becomes a context."""
-        years = list(dict.fromkeys(re.findall(r"\d{4}", period)))
-        spans = [self.around.year(year) for year in years]
-        printed = [span for span in spans if span]
-        for span in printed:
-            if not self.around.start <= span[0] < self.around.end:
-                self.add("period", span)
-        if len(printed) < len(spans):
-            return "relative" if judged.RELATIVE.search(self.around.said) else "inferred"
-        return "printed" if all(map(self.around.in_sentence, printed)) else "heading"
-
-
 def _days(period: str) -> tuple[str, str]:
     """The first and the last day of a period, near enough to compare with dates."""
     first, _, last = period.partition("/")
-    return f"{first}-01-01"[:10], f"{last or first}-12-31"[:10] if len(
-        last or first
-    ) == 4 else f"{last or first}-31"[:10]
+    end = last or first
+    return f"{first}-01-01"[:10], end + {4: "-12-31", 7: "-31"}.get(len(end), "")
 
 
 def _overlap(one: Row, other: Row) -> bool:

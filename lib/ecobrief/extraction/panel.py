@@ -47,7 +47,8 @@ class Panel:
         """The city of each document, as it was last given: the next candidate of it is proposed for the same."""
         self._filters()
         # So that the buttons stay where they are from one candidate to the next.
-        self._card = ipywidgets.HTML(layout=ipywidgets.Layout(min_height="11em"))
+        tall = ipywidgets.Layout(min_height="11em")
+        self._card = ipywidgets.HTML(layout=tall)
         self._status = ipywidgets.HTML()
         self._cells = {name: self._cell(name) for name in EDITED}
         self._buttons = {
