@@ -13,6 +13,8 @@ from ecobrief.extraction.text import PlainText, plain
 
 BEFORE, AFTER = 3000, 200
 """How many characters before and after a figure are looked at for a unit or a word: a table with its head."""
+HEADINGS, TOP = 30_000, 2000
+"""How far before a figure a heading with its year is looked for; how many characters are the first lines of a document."""
 LONGEST = 60
 """Characters of a span that data/ holds."""
 _ENDS = re.compile(r"[。！？!?]|\n\s*\n")
@@ -75,14 +77,16 @@ class Surroundings:
         return self._nearest(found)
 
     def year(self, year: str) -> tuple[int, int] | None:
-        """Where the year is printed: in the figure's sentence, else nearest before it, else nearest after it."""
+        """Where the year is printed: in the figure's sentence, else nearest before it, else in the document's first lines, else
+        after it."""
         printed = _year(year)
         first, last = self.sentence
         in_sentence = [found.span() for found in printed.finditer(self.text, first, last)]
         if in_sentence:
             return min(in_sentence, key=lambda span: abs(span[0] - self.start))
-        last_before = deque(printed.finditer(self.text, 0, self.start), maxlen=1)
-        found = last_before[0] if last_before else printed.search(self.text, self.end)
+        before = deque(printed.finditer(self.text, max(0, self.start - HEADINGS), self.start), maxlen=1)
+        top = printed.search(self.text, 0, min(TOP, self.start))
+        found = before[0] if before else top or printed.search(self.text, self.end, self.end + BEFORE)
         return found.span() if found else None
 
     def in_sentence(self, span: tuple[int, int]) -> bool:
