@@ -7,19 +7,22 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
 from ecobrief.extraction import tables
-from ecobrief.extraction.attachment import Attached, Place, attached
+from ecobrief.extraction.attachment import attached
 from ecobrief.extraction.confidence import confidence
 from ecobrief.extraction.kinds import heading_aims
 from ecobrief.extraction.lexicon import lexicon
 from ecobrief.extraction.periods import Time, written_in
 from ecobrief.extraction.sentences import sentences
 from ecobrief.extraction.text import PlainText, plain
+from ecobrief.extraction.walk import Claim, Place
 
 LONGEST_EVIDENCE = 60
 _ROWS_AT_ONCE = 500
 _DATE_LINE = re.compile(r"[\s（）()〇零一二三四五六七八九十\d年月日~至-]*")
 _BETWEEN_ROWS = re.compile(r"[^，。；：]{0,30}")
-_HEADING = re.compile(r"\s*(?:第?[一二三四五六七八九十]{1,3}[、章节条]|（[一二三四五六七八九十\d]{1,3}）|\d{1,2}[、.](?!\d))?[^。；]{1,40}")
+_HEADING = re.compile(
+    r"\s*(?:第?[一二三四五六七八九十]{1,3}[、章节条]|（[一二三四五六七八九十\d]{1,3}）|\d{1,2}[、.](?!\d))?[^。；]{1,40}"
+)
 _LABEL = re.compile(r"\s*(?:（?[一二三四五六七八九十\d]{1,3}[）、.])?(?P<label>[^，。；：]{1,14})：")
 
 
@@ -130,12 +133,16 @@ def _after(place: Place, before: Time, part: str, line: str, heading: bool) -> t
     return replace(place, time=replace(time.aged("earlier"), part=part)), part
 
 
-def _candidate(read: PlainText, document: str, found: Attached, now: int | None) -> Candidate:
+def _candidate(read: PlainText, document: str, found: Claim, now: int | None) -> Candidate:
     figure, reading = found.figure, found.reading
     start, end = read.span(figure.start, figure.end)
     if end - start > LONGEST_EVIDENCE:
         start, end = read.span(figure.start, figure.number_end)
-    time = found.time if found.time.last is not None or now is None else Time(now, now, found.time.part, "published")
+    time = (
+        found.time
+        if found.time.last is not None or now is None
+        else Time(now, now, found.time.part, "published")
+    )
     ahead = now is not None and time.last is not None and time.last > now
     kind = "target" if found.aimed or ahead else "change" if reading.sign else "observed"
     degree, reason = confidence(found, time)

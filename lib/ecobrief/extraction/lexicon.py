@@ -26,9 +26,9 @@ class BadLexicon(Exception):
 class Indicator:
     """What the lexicon says of an indicator beside its names.
 
-    A `flow` is counted over a period (新增 is no change of it), `annual` is read for whole years alone; better is +1 or -1; short names of one that is `near` are read in the sentence of
-    its subject alone;
-    `siblings` are the indicators its name stands for with other kinds of unit; `definition` names the version if a word does.
+    A `flow` is counted over a period (新增 is no change of it), `annual` is read for whole years alone; better is +1 or -1.
+    Short names of one that is `near` are read in the sentence of its subject alone; `siblings` are the indicators its names
+    stand for with other kinds of unit; `definition` is the version to note where the text names none.
     """
 
     id: str
@@ -38,7 +38,12 @@ class Indicator:
     annual: bool
     better: int
     near: bool
+    definition: str
     siblings: dict[str, str] = field(hash=False)
+
+    def change_units(self, *, certain: bool) -> set[str]:
+        """The kinds of unit, beside its own, that its changes are printed in: percent where it is `certain` to be meant."""
+        return ({"points"} if "percent" in self.units else set()) | ({"percent"} if certain else set())
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,7 +67,8 @@ class Subject:
 @dataclass(frozen=True, slots=True)
 class Lexicon:
     """`search` finds metrics and subjects by their numbers in `meanings`; `shorts` are the names that may follow each subject,
-    `strong` its words, and `weak` the subjects whose names are shared (水质优良率 of sections or of sources)."""
+    `strong` its words, `weak` the subjects whose names are shared (水质优良率 of sections or of sources), `sets` the words
+    that end the name of a set of sections or sources."""
 
     indicators: dict[str, Indicator]
     meanings: tuple[Metric | Subject, ...]
@@ -70,6 +76,7 @@ class Lexicon:
     shorts: dict[str, tuple[tuple[re.Pattern[str], Indicator], ...]]
     strong: dict[str, re.Pattern[str]]
     weak: frozenset[str]
+    sets: dict[str, re.Pattern[str]]
     units: dict[str, re.Pattern[str]]
 
     def unit_kind(self, printed: str) -> str:
@@ -101,9 +108,13 @@ def build(data: dict[str, Any]) -> Lexicon:
         entry = data["indicators"][known.id]
         names += [Metric(expanded(name, words), known.units) for name in entry.get("not", [])]
         names += [Metric(expanded(name, words), known.units, known) for name in entry["names"]]
-        shorts += [Metric(expanded(name, words), known.units, known, short=True) for name in entry.get("short", [])]
+        shorts += [
+            Metric(expanded(name, words), known.units, known, short=True) for name in entry.get("short", [])
+        ]
     others = [
-        Metric(expanded(name, words), frozenset({unit})) for unit, listed in data.get("others", {}).items() for name in listed
+        Metric(expanded(name, words), frozenset({unit}))
+        for unit, listed in data.get("others", {}).items()
+        for name in listed
     ]
     subjects = [
         (expanded(name, words), Subject(subject, weak))
@@ -114,7 +125,9 @@ def build(data: dict[str, Any]) -> Lexicon:
     by_subject: dict[str, list[tuple[re.Pattern[str], Indicator]]] = defaultdict(list)
     for metric in (*shorts, *names):
         if metric.indicator:
-            by_subject[metric.indicator.subject].append((re.compile(expression(metric.pattern)), metric.indicator))
+            by_subject[metric.indicator.subject].append(
+                (re.compile(expression(metric.pattern)), metric.indicator)
+            )
     metrics = (*names, *shorts, *others)
     return Lexicon(
         indicators,
@@ -126,6 +139,10 @@ def build(data: dict[str, Any]) -> Lexicon:
             for subject, listed in data.get("subjects", {}).items()
         },
         frozenset(data.get("weak_subjects", {})),
+        {
+            subject: re.compile("|".join(map(re.escape, listed)))
+            for subject, listed in data.get("sets", {}).items()
+        },
         {kind: _unit(kind, listed, data) for kind, listed in data["units"].items()},
     )
 
@@ -139,6 +156,7 @@ def _indicator(name: str, entry: dict[str, Any], data: dict[str, Any]) -> Indica
         entry.get("annual", False),
         entry.get("better", 1),
         entry.get("near", False),
+        entry.get("definition", "not_stated"),
         entry.get("siblings", {}),
     )
     unknown = (
@@ -153,4 +171,6 @@ def _indicator(name: str, entry: dict[str, Any], data: dict[str, Any]) -> Indica
 
 def _unit(kind: str, listed: list[str], data: dict[str, Any]) -> re.Pattern[str]:
     scale = "[十百千]?[万亿]?" if kind in data["scaled"] else ""
-    return re.compile(f"{scale}(?:{'|'.join(expression(expanded(name, data.get('words', {}))) for name in listed)})")
+    return re.compile(
+        f"{scale}(?:{'|'.join(expression(expanded(name, data.get('words', {}))) for name in listed)})"
+    )

@@ -20,7 +20,23 @@ _PART = (
     r"|[春夏秋冬]季|秋冬季|采暖[季期]|汛期|非采暖期"
 )
 _DATE = rf"{_MONTH}月\d{{1,2}}日"
-_NOW = {"过去的一年": -1, "过去一年": -1, "一年来": -1, "目前": 0, "如今": 0, "今年": 0, "本年度": 0, "本年": 0, "去年": -1, "上年度": -1, "上年": -1, "上一年度": -1, "上一年": -1, "前年": -2, "明年": 1}
+_NOW = {
+    "过去的一年": -1,
+    "过去一年": -1,
+    "一年来": -1,
+    "目前": 0,
+    "如今": 0,
+    "今年": 0,
+    "本年度": 0,
+    "本年": 0,
+    "去年": -1,
+    "上年度": -1,
+    "上年": -1,
+    "上一年度": -1,
+    "上一年": -1,
+    "前年": -2,
+    "明年": 1,
+}
 _HERE = {"当年": 0, "同年": 0, "全年": 0, "次年": 1}
 _FIVE_YEARS = {"一": 2006, "二": 2011, "三": 2016, "四": 2021, "五": 2026, "六": 2031}
 _PERIOD = re.compile(
@@ -42,7 +58,9 @@ _PERIOD = re.compile(
 _COMPARED = re.compile(r"(?:比|较|相较于?|相比于?|对比|[高低多少优好差]于|超过)(?:前一年|“)?$")
 _WITH = re.compile(r"[与同和跟]$")
 _ALIKE = re.compile(r"(?:同期|同月|末|底|年底|全年|平均|的)?(?:水平)?(?:相比|比较|比|持平|相当)")
-_REACHED = re.compile(r"(?:完成|达到|(?<!下)达|超过|提前|优于|好于|实现|超额|满足|符合|对照|距|高于|低于|比|较)[^，。；：、]{0,6}$")
+_REACHED = re.compile(
+    r"(?:完成|达到|(?<!下)达|超过|提前|优于|好于|实现|超额|满足|符合|对照|距|高于|低于|比|较)[^，。；：、]{0,6}$"
+)
 _GOAL = re.compile(r"(?:年?度?的?)[^，。；：、]{0,8}?(?:目标|任务|计划|要求|规划|考核)")
 _TITLE = re.compile(r"[^《》，。；]{0,10}(?:规划|计划|方案|纲要|条例|办法|意见)[^《》，。；]{0,6}》")
 _FROM = re.compile(r"[由从][“]?$")
@@ -54,8 +72,9 @@ _AHEAD = re.compile(r"(?:(?<![截止降高升加增长少低展])[到至]|预计
 class Period:
     """A period as named at `start`–`end`; `first` and `last` are None where it names no year of its own.
 
-    `shift` counts years from now (`now` true) or from the year the text is at; `part` is a part of the year, `whole` undoes one. `stamp` is a date as put on a page; a period that `parts_from` something dates
-    the next figure alone (由2002年的73万亩增加到…).
+    `shift` counts years from now (`now` true) or from the year the text is at; `part` is a part of the year, `whole` undoes
+    one. `stamp` is a date as put on a page; a period that `parts_from` something dates the next figure alone
+    (由2002年的73万亩增加到…); one that `aims` is looked ahead to.
     """
 
     start: int
@@ -99,8 +118,16 @@ def periods(text: str, start: int, end: int) -> Iterator[Period]:
     for found in _PERIOD.finditer(text, start, end):
         period = _period(found)
         before, after = text[max(0, period.start - 12) : period.start], text[period.end : period.end + 16]
-        compares = bool(_COMPARED.search(before) or (_WITH.search(before) and _ALIKE.match(after)) or after[:2] in ("同期", "同月"))
-        compares = compares and not (after[:2] in ("同期", "同月") and re.match(r"..(?:为|是|[\d（])", after) and not _COMPARED.search(before))
+        compares = bool(
+            _COMPARED.search(before)
+            or (_WITH.search(before) and _ALIKE.match(after))
+            or after[:2] in ("同期", "同月")
+        )
+        compares = compares and not (
+            after[:2] in ("同期", "同月")
+            and re.match(r"..(?:为|是|[\d（])", after)
+            and not _COMPARED.search(before)
+        )
         measured = bool(_REACHED.search(before) and _GOAL.match(after))
         if measured or _TITLE.match(after):
             continue
@@ -124,7 +151,9 @@ def _period(found: re.Match[str]) -> Period:
         return Period(*span, 1949, 1949, whole=True)
     if found["year"]:
         year = _year(found["year"])
-        return Period(*span, year, year, part=found["part"] or "", date=bool(found["date"]), whole=not found["part"])
+        return Period(
+            *span, year, year, part=found["part"] or "", date=bool(found["date"]), whole=not found["part"]
+        )
     if found["plan"]:
         first = _FIVE_YEARS[found["plan"]]
         part = found["plan_part"] or ""
@@ -134,7 +163,13 @@ def _period(found: re.Match[str]) -> Period:
             return Period(*span, first + 4, first + 4, whole=True)
         return Period(*span, first, first + 4, open_end=part == "以来", whole=True)
     if found["now"]:
-        return Period(*span, shift=_NOW[found["now"]], now=True, part=found["now_part"] or "", whole=not found["now_part"])
+        return Period(
+            *span,
+            shift=_NOW[found["now"]],
+            now=True,
+            part=found["now_part"] or "",
+            whole=not found["now_part"],
+        )
     if found["here"]:
         return Period(*span, shift=_HERE[found["here"]], whole=found["here"] == "全年")
     if found["bare_date"]:
@@ -185,4 +220,6 @@ def written_in(text: str, published: str) -> int | None:
         if re.match(r"的?(?:年度?)?[^，。；]{0,10}?(?:目标|力争|争取|确保|计划|工作打算|将)", after):
             continue
         latest = period.last if latest is None else max(latest, period.last)
-    return min(goals) - 1 if latest is None and goals and (len(set(goals)) > 1 or _PLAN.search(text)) else latest
+    return (
+        min(goals) - 1 if latest is None and goals and (len(set(goals)) > 1 or _PLAN.search(text)) else latest
+    )

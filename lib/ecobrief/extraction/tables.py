@@ -11,11 +11,11 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from ecobrief.extraction import scopes
-from ecobrief.extraction.attachment import Attached, Place
 from ecobrief.extraction.lexicon import Lexicon, Metric, Subject
 from ecobrief.extraction.mentions import Mention, Reading, Subjects, mention
 from ecobrief.extraction.periods import Time, moved, periods
 from ecobrief.extraction.quantities import NUMBER, Figure, figures
+from ecobrief.extraction.walk import Claim, Place
 
 _CELL_ENDS = re.compile(r"[\t|│]| {2,}")
 _NUMBERS_AT_END = re.compile(rf"(?P<label>[^0-9]*)(?P<numbers>(?:{NUMBER}|-)(?: (?:{NUMBER}|-))+)\s*")
@@ -69,7 +69,10 @@ def cells(text: str, start: int, end: int) -> list[Cell]:
         found = found[1:]
     if len(found) == 1 and (row := _NUMBERS_AT_END.fullmatch(text, start, end)):
         found = [_cell(text, start, row.end("label"))]
-        found += [_cell(text, m.start(), m.end()) for m in re.compile(r"\S+").finditer(text, row.start("numbers"), end)]
+        found += [
+            _cell(text, m.start(), m.end())
+            for m in re.compile(r"\S+").finditer(text, row.start("numbers"), end)
+        ]
     return found
 
 
@@ -78,9 +81,9 @@ def _cell(text: str, start: int, end: int) -> Cell:
     return Cell(start + len(bare) - len(bare.lstrip()), bare.strip())
 
 
-def attached(rows: Sequence[list[Cell]], known: Lexicon, at: Place, text: str) -> dict[int, list[Attached]]:
+def attached(rows: Sequence[list[Cell]], known: Lexicon, at: Place, text: str) -> dict[int, list[Claim]]:
     """The figures of a table, by the number of their row; a head's row has an empty list, a row of sentences none."""
-    found: dict[int, list[Attached]] = {}
+    found: dict[int, list[Claim]] = {}
     heads: list[Head] = []
     unit = ""
     for number, row in enumerate(rows):
@@ -123,7 +126,11 @@ def _name(cell: Cell, known: Lexicon, subjects: Subjects) -> Mention | None:
             about.said(meaning.name, start, end, weak=meaning.weak)
         elif isinstance(meaning, Metric):
             named = mention(known, meaning, cell.text, start, end, about)
-    return replace(named, start=cell.start, end=cell.start + len(cell.text)) if named and named.indicators else None
+    return (
+        replace(named, start=cell.start, end=cell.start + len(cell.text))
+        if named and named.indicators
+        else None
+    )
 
 
 def _unit(text: str, known: Lexicon) -> str:
@@ -135,7 +142,7 @@ def _unit(text: str, known: Lexicon) -> str:
     return ""
 
 
-def _row(row: list[Cell], heads: list[Head], unit: str, known: Lexicon, at: Place) -> Iterator[Attached]:
+def _row(row: list[Cell], heads: list[Head], unit: str, known: Lexicon, at: Place) -> Iterator[Claim]:
     labels = [cell for cell in row if not cell.value]
     named = next((name for cell in labels if (name := _name(cell, known, at.subjects))), None)
     own_unit = next((found for cell in labels if (found := _unit(cell.text, known))), unit)
@@ -144,11 +151,13 @@ def _row(row: list[Cell], heads: list[Head], unit: str, known: Lexicon, at: Plac
     dated = [head for head in heads if head.time]
     first = min((head.time.last or 0 for head in dated if head.time), default=0)
     place = scopes.place(labels[0].text) if labels else ""
-    row_time = next((head.time for cell in labels if not named and (head := _head(cell, known, at)).time), None)
+    row_time = (
+        None if named else next((time for cell in labels if (time := _head(cell, known, at).time)), None)
+    )
     for column, cell in enumerate(row):
         if not cell.value:
             continue
-        head = heads[column] if len(heads) == len(row) else None
+        head: Head | None = heads[column] if len(heads) == len(row) else None
         if head is None and len(dated) == len(values):
             head = dated[values.index(cell)]
         name = named or (head.name if head else None)
@@ -168,7 +177,7 @@ def _row(row: list[Cell], heads: list[Head], unit: str, known: Lexicon, at: Plac
         scope = scopes.scope(place if not named else at.place, "", time.part)
         past = at.now is not None and time.last is not None and time.last < at.now
         aimed = ahead or bool(head and head.aimed) or (at.aimed and not past and not dated)
-        yield Attached(figure, Reading(indicator, sign), name, time, aimed, scope, ("table",))
+        yield Claim(figure, Reading(indicator, sign), name, time, aimed, scope, ("table",))
 
 
 def _figure(cell: Cell, unit: str, name: Mention, known: Lexicon) -> Figure | None:
@@ -185,5 +194,8 @@ def _figure(cell: Cell, unit: str, name: Mention, known: Lexicon) -> Figure | No
     if figure.kind not in units:
         return None
     return replace(
-        figure, start=cell.start + figure.start, end=cell.start + figure.end, number_end=cell.start + figure.number_end
+        figure,
+        start=cell.start + figure.start,
+        end=cell.start + figure.end,
+        number_end=cell.start + figure.number_end,
     )

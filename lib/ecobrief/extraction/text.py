@@ -12,6 +12,7 @@ from bisect import bisect_right
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cache
+from typing import Any
 
 HAN = "〇㐀-䶿一-鿿豈-﫿"
 _FULL_WIDTH = {code: code - 0xFEE0 for code in range(0xFF01, 0xFF5F)}
@@ -40,7 +41,7 @@ _SOFT = "\x00"
 
 _LEFT_OUT = re.compile(
     rf"""
-    (?P<nothing>[\x00\u200b-\u200f\u00ad\ufeff*`][ \r\x00\u200b-\u200f\u00ad\ufeff*`]*)   # breaks inside a sentence, marks of emphasis
+    (?P<nothing>[\x00\u200b-\u200f\u00ad\ufeff*`][ \r\x00\u200b-\u200f\u00ad\ufeff*`]*)  # breaks that are joined, emphasis
     |(?<=[^\sA-Za-z0-9.])\ (?=\S) | (?<=\S)\ (?=[^\sA-Za-z0-9.])   # one space beside a Chinese character or a mark
     |(?<=[0-9]\.)\ (?=[0-9]) | (?<=[Mm])\ (?=2\.5|10\b)     # 2. 91, PM 2.5
     |(?<=[{HAN}])（[a-zɡāáǎàēéěèīíǐìōóǒòūúǔùüǖǘǚǜ]{{1,7}}）   # pinyin left by a converter
@@ -98,8 +99,7 @@ def plain(original: str) -> PlainText:
 
 
 def _exchange(text: str) -> str:
-    table = {char: simple for char in set(text) if (simple := _simplified(char)) != char}
-    return text.translate(str.maketrans(table))
+    return text.translate({ord(char): simple for char in set(text) if (simple := _simplified(char)) != char})
 
 
 @cache
@@ -114,7 +114,7 @@ def _simplified(char: str) -> str:
 
 
 @cache
-def _converter():  # type: ignore[no-untyped-def]
+def _converter() -> Any:
     from opencc import OpenCC
 
     return OpenCC("t2s")
