@@ -617,3 +617,38 @@ def test_a_disk_that_is_full_leaves_all_tables_as_they_were(
     assert done.exit_code == 1
     assert "No space left on device" in done.stderr
     assert project.bytes() == before
+
+
+ODD_CELLS = [
+    "",
+    "0",
+    "-1",
+    "1e9",
+    "９",
+    "²",
+    "nan",
+    "2022.5",
+    "=1",
+    "\n",
+    "''",
+    "全省",
+    "7月",
+    "2022/2021",
+    "x" * 300,
+]
+
+
+@pytest.mark.parametrize("column", sheet.COLUMNS)
+def test_no_cell_that_someone_writes_makes_it_crash(project: Project, column: str) -> None:
+    before = project.bytes()
+    reviewed = sheet.read(project.table)
+    for odd, row in zip(ODD_CELLS, reviewed.rows * 2, strict=False):
+        row |= {"decision": "accept", column: odd}
+    for rows in (reviewed.rows, [{**reviewed.rows[0], column: odd} for odd in ODD_CELLS]):
+        reviewed.rows[:] = rows
+        reviewed.save()
+        done = project.accept()
+        assert done.exit_code in (0, 1)
+        assert done.exit_code == 0 or done.stderr.endswith("nothing was written\n")
+        for name, content in before.items():
+            project.data.joinpath(name).write_bytes(content)

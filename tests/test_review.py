@@ -320,6 +320,20 @@ def test_of_many_candidates_the_list_shows_the_first(table: Path, package: DataP
     assert "70 more candidates" in bundle["text/html"]
 
 
+@pytest.mark.parametrize("odd", ["", "²", "-1", "99999", "nan", "<b>", "x" * 300])
+def test_a_table_that_someone_spoilt_is_shown_and_judged_all_the_same(
+    table: Path, package: DataPackage, odd: str
+) -> None:
+    for column in set(sheet.COLUMNS) - {"evidence", "confidence"}:
+        spoilt = sheet.read(table)
+        spoilt.rows[0] |= {column: odd}
+        spoilt.save()
+        shown = panel(table, package)
+        shown.undecided.value = False
+        assert "of 3 shown" in said(shown)
+        click(shown, "Reject")
+
+
 # --- the sample
 
 

@@ -122,11 +122,11 @@ def _check_date(published: str) -> None:
 
 def _check_out(out: Path, names: tuple[str, ...]) -> None:
     """Neither a document nor the work of a reviewer is overwritten."""
-    from ecobrief.extraction import sheet
+    from ecobrief.extraction import files, sheet
 
-    if not out.exists():
+    if not files.is_there(out):
         return
-    if any(Path(name).exists() and out.samefile(name) for name in names):
+    if any(files.is_there(Path(name)) and out.samefile(name) for name in names):
         raise WrongUsage(f"{out} is one of the documents; --out takes another file")
     try:
         decided = sum(map(sheet.is_decided, sheet.read(out).rows))

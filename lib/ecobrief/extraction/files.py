@@ -56,6 +56,14 @@ def read(path: Path) -> Text:
     return of_bytes(content(path), path.suffix.lower() in (".html", ".htm", ".xhtml"))
 
 
+def is_there(path: Path) -> bool:
+    """Whether there is such a file; a name that no file can have names none."""
+    try:
+        return path.is_file()
+    except (OSError, ValueError):
+        return False
+
+
 def is_named_html(path: Path) -> bool:
     return path.suffix.lower() in (".html", ".htm", ".xhtml")
 

@@ -57,7 +57,7 @@ class Documents:
 
     def is_there(self, named: str) -> bool:
         """Whether there is a file where the table says that the document lies, whatever its text."""
-        return any(path.is_file() for path in self._named(named))
+        return any(map(files.is_there, self._named(named)))
 
     def _places(self, named: str, text_sha256: str) -> Iterator[Path]:
         yield from self._named(named)

@@ -77,7 +77,7 @@ class Review:
         """The figure in its sentence, or nothing where there is no such document or no such span in it."""
         cells = self.rows[position]
         held = self._documents.find(cells["document"], cells["text_sha256"])
-        if held is None or not (cells["start"].isdigit() and cells["end"].isdigit()):
+        if held is None or not (cells["start"].isdecimal() and cells["end"].isdecimal()):
             return Sentence()
         text, start, end = held.document.text, int(cells["start"]), int(cells["end"])
         if not start < end <= len(text):
