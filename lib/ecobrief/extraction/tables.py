@@ -81,7 +81,7 @@ def _cell(text: str, start: int, end: int) -> Cell:
     return Cell(start + len(bare) - len(bare.lstrip()), bare.strip())
 
 
-def attached(rows: Sequence[list[Cell]], known: Lexicon, at: Place, text: str) -> dict[int, list[Claim]]:
+def attached(rows: Sequence[list[Cell]], known: Lexicon, at: Place) -> dict[int, list[Claim]]:
     """The figures of a table, by the number of their row; a head's row has an empty list, a row of sentences none."""
     found: dict[int, list[Claim]] = {}
     heads: list[Head] = []

@@ -57,6 +57,8 @@ _HEADING = re.compile(
 )
 _CELLS = re.compile(r"[\t|│]|\S {2,}\S|\d +[\d-]|- +\d")
 _PAGE_NUMBER = re.compile(r"\s*(?:-+ ?\d{1,4} ?-+|第 ?\d{1,4} ?页.{0,12})\s*")
+_BEFORE_UNIT = re.compile(r"\d ?[十百千]?[万亿]?$")
+_UNIT_AHEAD = re.compile("[万亿]?(?:元|亩|公顷|平方|立方|微克|%|％|天|个百分点)")
 _ENDS_SENTENCE = "。！？；：…"
 _CLOSING = "”’』」）\"'"
 _GOES_ON = "，,、（“《〈-/"
@@ -164,6 +166,8 @@ def _goes_on(line: str, following: str, blanks: int) -> bool:
     if _HEADING.match(following) and bare[-1] not in _GOES_ON:
         return False
     width, next_width = _width(line), _width(following)
+    if not blanks and _BEFORE_UNIT.search(bare[-12:]) and _UNIT_AHEAD.match(following):
+        return True
     if blanks:
         return (bare[-1] in _GOES_ON and width >= 20) or (width >= 60 and "，" in line and "，" in following)
     if bare[-1] in _GOES_ON:

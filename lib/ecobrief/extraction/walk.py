@@ -20,6 +20,7 @@ WINDOW = 60
 """So many characters are looked at around a figure."""
 LIST_LIMIT = 24
 _AND = re.compile(r"[和与、及，]?(?:以及)?$")
+_TOWN = re.compile("城区|市区|中心城市|建成区")
 _OF_DAYS = re.compile("占[全整年月有效监测总应评价]{0,8}(?:天数|日数)$")
 _AIMED_AT_LAST = re.compile("(?:是|作为|列为|定为|设为|列入)[^，。]{0,20}(?:目标|任务)[。；”]?$")
 
@@ -28,7 +29,8 @@ _AIMED_AT_LAST = re.compile("(?:是|作为|列为|定为|设为|列入)[^，。]
 class Place:
     """Where reading is: what later figures inherit from sentences and headings before them.
 
-    `now` is the year the text was written in, `aimed` whether a heading says that what follows is aimed at.
+    `now` is the year the text was written in, `aimed` whether a heading says that what follows is aimed at, `part` the part
+    of the year that a heading names.
     """
 
     time: Time = field(default_factory=Time)
@@ -36,6 +38,7 @@ class Place:
     place: str = ""
     now: int | None = None
     aimed: bool = False
+    part: str = ""
 
     def ahead(self, time: Time) -> bool:
         return self.now is not None and time.last is not None and time.last > self.now
@@ -145,6 +148,7 @@ def met_break(walk: Walk, start: int, end: int, mark: str) -> None:
         walk.time = walk.time if only_periods else time
     elif mark == "；":
         walk.chain, walk.compared = [], False
+        walk.place = walk.at.place if _TOWN.search(walk.place) else walk.place
     walk.clause, walk.in_clause = end, False
 
 
