@@ -12,7 +12,7 @@ import pytest
 
 import made
 from ecobrief import datapackage
-from ecobrief.datapackage import TIERS, DataFaults, DataPackage, NoDataPackage
+from ecobrief.datapackage import TIERS, DataFaults, DataPackage, Fault, NoDataPackage
 from ecobrief.wording import Term
 
 SHIPPED = Path(__file__).resolve().parents[1] / "data"
@@ -328,3 +328,64 @@ def test_saving_some_tables_leaves_the_others_alone(tmp_path: Path) -> None:
     datapackage.save(package, {"cities": package["cities"].assign(note_en="new")})
     now = bytes_of(tmp_path)
     assert {name for name in now if now[name] != before.get(name)} == {"cities.csv"}
+
+
+# Adding rows
+
+
+def appended(folder: Path, *values: str) -> DataPackage:
+    """The package with one more observation for each value."""
+    package = loaded(folder, observations=[{"value": "10"}, {"value": "20"}])
+    row = dict(zip(package["observations"], package["observations"].astype(str).iloc[0], strict=True))
+    row |= {"start": "", "end": "", "evidence": "96.2%"}
+    rows = [row | {"observation_id": f"page.{value}", "value": "96.2"} for value in values]
+    return datapackage.append(package, {"observations": rows})
+
+
+def test_an_added_row_stands_where_the_order_has_it_and_no_other_byte_changes(tmp_path: Path) -> None:
+    before = (
+        made.write(tmp_path, observations=[{"value": "10"}, {"value": "20"}]) / "observations.csv"
+    ).read_bytes()
+    saved = appended(tmp_path, "0015", "099")
+    assert list(saved["observations"]["observation_id"]) == ["page.001", "page.0015", "page.002", "page.099"]
+    lines = (tmp_path / "observations.csv").read_bytes().splitlines(keepends=True)
+    assert b"".join([lines[0], lines[1], lines[3]]) == before
+
+
+def test_a_row_that_breaks_a_rule_is_not_added(tmp_path: Path) -> None:
+    package = loaded(tmp_path)
+    before = bytes_of(tmp_path)
+    city = dict.fromkeys(package["cities"], "") | {"city_id": "New City"}
+    with pytest.raises(
+        DataFaults, match=r'cities.csv row \d+, column city_id: "New City" has not the form asked for'
+    ):
+        datapackage.append(package, {"cities": [city]})
+    assert bytes_of(tmp_path) == before
+
+
+def test_a_table_that_was_changed_meanwhile_is_not_written_over(tmp_path: Path) -> None:
+    package = loaded(tmp_path)
+    table = tmp_path / "cities.csv"
+
+    def edited(_: DataPackage) -> list[Fault]:
+        table.write_bytes(table.read_bytes().replace("甲市".encode(), "乙市".encode(), 1))
+        return []
+
+    row = {name: str(cell) for name, cell in package["cities"].iloc[0].items()} | {"city_id": "omega"}
+    with pytest.raises(DataFaults, match="was changed by someone else meanwhile"):
+        datapackage.append(package, {"cities": [row]}, edited)
+    assert b"omega" not in table.read_bytes()
+
+
+def test_a_line_break_inside_a_cell_ends_no_row(tmp_path: Path) -> None:
+    noted = [{"note_en": 'two\nlines, "quoted"'}, {}]
+    package = loaded(tmp_path, observations=noted)
+    before = (tmp_path / "observations.csv").read_bytes()
+    row = {
+        name: "" if str(cell) == "<NA>" else str(cell)
+        for name, cell in package["observations"].iloc[1].items()
+    }
+    datapackage.append(package, {"observations": [row | {"observation_id": "page.003"}]})
+    after = (tmp_path / "observations.csv").read_bytes()
+    assert after.startswith(before)
+    assert after[len(before) :].count(b"\n") == 1

@@ -15,6 +15,7 @@ import nbformat
 import papermill
 import pytest
 
+from ecobrief.extraction import sample
 from ecobrief.figures.display import ECOBRIEF_MIME
 from ecobrief.parameters import NOTEBOOKS
 
@@ -209,3 +210,17 @@ def test_a_misspelt_parameter_stops_plain_papermill_in_the_first_cell_with_one_l
     ]
     assert [error["traceback"] for error in errors] == [[f"ParameterError: {line}"]]
     assert shown(tmp_path / "x.ipynb") == []
+
+
+def test_a_review_shows_its_candidates_where_there_is_no_jupyterlab(tmp_path: Path) -> None:
+    table = sample.write(tmp_path)
+    done = run("review", tmp_path / "x.ipynb", "-p", "candidates", str(table), "-p", "lang", "en")
+    assert done.returncode == 0, done.stderr
+    shown_as = [
+        output["data"]["text/html"]
+        for cell in cells(tmp_path / "x.ipynb")
+        for output in cell.outputs
+        if "Panel(" in cell.source
+    ]
+    assert "<mark>331天</mark>" in shown_as[0]
+    assert {display["lang"] for display in shown(tmp_path / "x.ipynb")} == {"en"}

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 import made
 from ecobrief import datapackage, documents, provenance
 from ecobrief.documents import Document, text_hash
-from ecobrief.provenance import chinese_numeral, prints_number
+from ecobrief.provenance import chinese_numeral, prints_number, prints_year
 
 SHIPPED = Path(__file__).resolve().parents[1] / "data"
 PLAIN = {"period": "", "period_basis": ""}
@@ -226,6 +226,14 @@ def test_both_years_of_a_period_are_printed() -> None:
         ("两大流域", "2"),
         ("上升1.2个百分点", "+1.2"),
         ("森林覆盖率达到76.3。", "76.3"),
+        ("百分之四十九点九一", "49.91"),
+        ("二百三十八天", "238"),
+        ("兩百三十八天", "238"),
+        ("一千零二十四", "1024"),
+        ("一万零二十", "10020"),
+        ("三千万亩", "3000"),
+        ("八成五", "85"),
+        ("八成", "80"),
     ],
 )
 def test_a_number_is_printed(text: str, value: str) -> None:
@@ -245,7 +253,10 @@ def test_a_number_is_printed(text: str, value: str) -> None:
         ("一百", "1"),
         ("居全省首位", "2"),
         ("两大流域", "1"),
-        ("一百二十", "120"),
+        ("一百二十", "12"),
+        ("一百二十", "20"),
+        ("九十二点三", "92"),
+        ("九十二点三", "92.30"),
         ("", "1"),
     ],
 )
@@ -253,9 +264,24 @@ def test_a_number_with_other_digits_is_not_printed(text: str, value: str) -> Non
     assert not prints_number(text, value)
 
 
-def test_numbers_below_a_hundred_are_written_in_chinese() -> None:
+def test_a_year_is_printed_in_digits_or_in_chinese_ones() -> None:
+    assert prints_year("２０２２年", "2022")
+    assert prints_year("二〇二二年", "2022")
+    assert prints_year("二○二二年", "2022")
+    assert not prints_year("2021年", "2022")
+
+
+def test_whole_numbers_are_written_in_chinese() -> None:
     written = {number: chinese_numeral(number) for number in (0, 9, 10, 19, 20, 21, 99)}
     assert written == {0: "零", 9: "九", 10: "十", 19: "十九", 20: "二十", 21: "二十一", 99: "九十九"}
+    larger = {number: chinese_numeral(number) for number in (100, 110, 1024, 10020, 238000)}
+    assert larger == {
+        100: "一百",
+        110: "一百一十",
+        1024: "一千零二十四",
+        10020: "一万零二十",
+        238000: "二十三万八千",
+    }
 
 
 @given(st.integers(1, 99), st.integers(1, 99))

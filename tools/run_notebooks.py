@@ -15,6 +15,7 @@ from nbclient.exceptions import CellExecutionError
 
 from ecobrief import atomic
 
+WIDGET_MIME = "application/vnd.jupyter.widget-view+json"
 NOTEBOOKS = Path(__file__).resolve().parents[1] / "notebooks"
 
 
@@ -37,6 +38,9 @@ def run(path: Path) -> nbformat.NotebookNode:
         "language_info": {"name": "python"},
     }
     for position, cell in enumerate(notebook.cells):
+        for output in cell.get("outputs", ()):
+            # A widget ends with its kernel; what it shows without one stands beside it.
+            output.get("data", {}).pop(WIDGET_MIME, None)
         cell["id"] = f"cell-{position:02d}"
         cell.metadata = {"tags": cell.metadata["tags"]} if cell.metadata.get("tags") else {}
     return notebook

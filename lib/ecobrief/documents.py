@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import hashlib
 import os
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -18,6 +18,10 @@ FOLDER_VARIABLE = "ECOBRIEF_DOCUMENTS"
 
 class NoDocuments(Exception):
     """No folder of documents was named, or it is not there."""
+
+
+class Unreadable(Exception):
+    """A file has no text that can be read; the message goes on from the file's name: "is empty"."""
 
 
 @dataclass(frozen=True)
@@ -53,15 +57,30 @@ def folder(named: Path | str | None = None) -> Path:
     return Path(where)
 
 
-def held(in_folder: Path) -> Mapping[str, Document]:
-    """The readable documents of a folder by the hash of their text; files that are no UTF-8 text are passed over."""
+def utf8(path: Path) -> str:
+    """The text of a file in UTF-8.
+
+    Raises:
+        Unreadable: it is no such text.
+    """
+    try:
+        return path.read_bytes().decode("utf-8")
+    except UnicodeDecodeError as error:
+        raise Unreadable(f"is not UTF-8 (byte {error.start})") from error
+
+
+def held(in_folder: Path, read: Callable[[Path], str] = utf8) -> Mapping[str, Document]:
+    """The readable documents of a folder by the hash of their text; other files are passed over.
+
+    read: the text of a file, or `Unreadable`
+    """
     documents = {}
     for path in sorted(in_folder.iterdir()):
         if not path.is_file():
             continue
         try:
-            text = path.read_bytes().decode("utf-8")
-        except UnicodeDecodeError:
+            text = read(path)
+        except Unreadable:
             continue
         document = Document(path, text, text_hash(text))
         documents[document.text_sha256] = document

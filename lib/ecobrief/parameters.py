@@ -152,6 +152,15 @@ class RankedCities(SeveralCities):
         return framework
 
 
+class ReviewedCandidates(SeveralCities):
+    """The notebook in which candidates are judged."""
+
+    candidates: Text = Field("", description="table that ecobrief read wrote; empty for a made-up sample")
+    documents: Text = Field(
+        "", description="folder with the documents, where they do not lie as the table names them"
+    )
+
+
 NOTEBOOKS: dict[str, type[OneCity] | type[SeveralCities]] = {
     "start_here": SeveralCities,
     "ingest": SeveralCities,
@@ -163,6 +172,7 @@ NOTEBOOKS: dict[str, type[OneCity] | type[SeveralCities]] = {
     "two_mountains": SeveralCities,
     "ranking_and_robustness": RankedCities,
     "data_audit": SeveralCities,
+    "review": ReviewedCandidates,
     "brief_city": OneCity,
     "brief_comparison": SeveralCities,
 }

@@ -21,6 +21,10 @@ from ecobrief.documents import Document
 Result = Literal["found", "missing", "unverified"]
 COLUMNS = ("table", "id", "role", "source_id", "start", "end", "evidence", "result", "reason")
 _CHINESE_DIGITS = "零一二三四五六七八九"
+_SIMPLE_NUMERALS = str.maketrans(
+    "〇○两兩壹贰貳叁參肆伍陆陸柒捌玖拾佰仟萬點", "零零二二一二二三三四五六六七八九十百千万点"
+)
+"""Other ways to write a numeral: traditional, formal."""
 _THOUSANDS = re.compile(r"(?<=\d),(?=\d{3}(?!\d))")
 
 
@@ -75,7 +79,7 @@ def _unsupported(observation_id: str, package: DataPackage) -> str:
         return f"no span prints the unit {figure.unit}"
     if figure.period_basis == "printed":
         years = set(re.findall(r"\d{4}", figure.period))
-        if not all(any(year in _bare(text) for text in everywhere) for year in years):
+        if not all(any(prints_year(text, year) for text in everywhere) for year in years):
             return f"no span prints {' and '.join(sorted(years))}"
     return ""
 
@@ -85,30 +89,65 @@ def _parts(figure: Any) -> list[str]:
 
 
 def prints_number(text: str, value: str) -> bool:
-    """Whether the text prints the number with exactly these digits: ASCII, full-width, or Chinese below 100.
+    """Whether the text prints the number with exactly these digits: ASCII, full-width, or Chinese.
 
-    首位 prints 1, and 两 prints 2.
-
-    `76.3` is not printed by "76.30" nor by "176.3".
+    首位 prints 1, 两 prints 2, and 八成五 prints 85. `76.3` is not printed by "76.30" nor by "176.3".
     """
-    folded = _THOUSANDS.sub("", _bare(text))
-    if re.search(rf"(?<![\d.]){re.escape(value.lstrip('+-'))}(?![\d]|\.\d)", folded):
+    folded, number = _THOUSANDS.sub("", _bare(text)), value.lstrip("+-")
+    if re.search(rf"(?<![\d.]){re.escape(number)}(?![\d]|\.\d)", folded):
         return True
-    if not value.isdigit() or int(value) >= 100:
-        return False
+    simple = folded.translate(_SIMPLE_NUMERALS)
     # 十九 does not stand in 二十九, nor 一 in 一百.
-    part_of_one = "[零〇一二三四五六七八九十百千]"
-    numeral = rf"(?<!{part_of_one}){chinese_numeral(int(value))}(?!{part_of_one})"
-    other_word = {"1": "首", "2": "两"}.get(value)
-    return bool(re.search(numeral, folded)) or (other_word is not None and other_word in folded)
+    part_of_one = f"[{_CHINESE_DIGITS}十百千点]"
+    spoken = "|".join(_spoken(number))
+    if spoken and re.search(f"(?<!{part_of_one})(?:{spoken})(?!{part_of_one})", simple):
+        return True
+    return number == "1" and "首" in folded
+
+
+def prints_year(text: str, year: str) -> bool:
+    """Whether the text prints the year, in digits or in Chinese ones: 2022, 二〇二二."""
+    bare = _bare(text)
+    return year in bare or _digit_by_digit(year) in bare.translate(_SIMPLE_NUMERALS)
+
+
+def _spoken(number: str) -> list[str]:
+    """The Chinese numerals of a number below a hundred million, digits and decimal point: 92.3 → 九十二点三; 85 → 八成五."""
+    whole, _, fraction = number.partition(".")
+    if not whole.isdigit() or int(whole) >= 10**8:
+        return []
+    decimals = f"点{_digit_by_digit(fraction)}" if fraction else ""
+    named = chinese_numeral(int(whole))
+    # 一百一十 is said for 一百十, and 一十 for 十.
+    spoken = {named, re.sub("^十", "一十", named), _digit_by_digit(whole)}
+    if len(whole) == 2 and not fraction:
+        spoken.add(f"{_digit_by_digit(whole[0])}成{_digit_by_digit(whole[1]).strip('零')}")
+    return [f"{one}{decimals}" for one in spoken]
+
+
+def _digit_by_digit(number: str) -> str:
+    return "".join(_CHINESE_DIGITS[int(digit)] for digit in number)
 
 
 def chinese_numeral(number: int) -> str:
-    """A whole number below 100 in Chinese: 9 → 九, 19 → 十九, 20 → 二十."""
-    tens, ones = divmod(number, 10)
-    if tens == 0:
-        return _CHINESE_DIGITS[ones]
-    return ("" if tens == 1 else _CHINESE_DIGITS[tens]) + "十" + (_CHINESE_DIGITS[ones] if ones else "")
+    """A whole number below a hundred million in Chinese: 9 → 九, 19 → 十九, 20 → 二十, 1024 → 一千零二十四."""
+    myriads, ones = divmod(number, 10_000)
+    if myriads:
+        rest = f"{'零' if ones < 1000 else ''}{_section(ones)}" if ones else ""
+        return f"{chinese_numeral(myriads)}万{rest}"
+    said = _section(number) or "零"
+    return said[1:] if said.startswith("一十") else said
+
+
+def _section(number: int) -> str:
+    """A number below ten thousand as it is said behind others; empty for zero."""
+    said, zero = "", False
+    for place, name in ((1000, "千"), (100, "百"), (10, "十"), (1, "")):
+        digit = number // place % 10
+        if digit:
+            said += ("零" if zero and said else "") + _CHINESE_DIGITS[digit] + name
+        zero = not digit
+    return said
 
 
 def _bare(text: str) -> str:

@@ -34,7 +34,7 @@ gram = [mass] = g = 克
 mg = 1e-3 * gram = _ = 毫克
 ug = 1e-6 * gram = _ = μg = 微克
 kg = 1000 * gram = _ = 公斤 = 千克
-percent = [share] = _ = Prozent
+percent = [share] = _ = Prozent = 百分之
 percentage_point = [change_of_share] = _ = 百分点 = 个百分点
 day = [day] = _ = 天 = 日
 year = [year] = _ = 年 = 个年头

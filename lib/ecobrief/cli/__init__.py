@@ -17,6 +17,7 @@ import click
 from ecobrief import documents, package_folder
 from ecobrief.cli.build import build
 from ecobrief.cli.exits import DONE, FAULTS, WrongUsage
+from ecobrief.cli.reading import accept, read
 from ecobrief.package_folder import NoDataPackage, NotReadable
 from ecobrief.wording import LANGS, Lang
 
@@ -33,6 +34,8 @@ def main() -> None:
 
 
 main.add_command(build)
+main.add_command(read)
+main.add_command(accept)
 
 
 def _package() -> DataPackage:
@@ -72,10 +75,11 @@ def check() -> None:
 def verify(folder: str | None, form: str) -> None:
     """Look up every evidence span at its offsets in the documents."""
     from ecobrief import provenance
+    from ecobrief.extraction import files
 
     package = _package()
     try:
-        held = documents.held(documents.folder(folder))
+        held = documents.held(documents.folder(folder), files.text)
     except documents.NoDocuments as error:
         raise WrongUsage(str(error)) from error
     spans = provenance.verify(package, held)

@@ -20,7 +20,7 @@ from ecobrief.datapackage.package import (
 )
 from ecobrief.datapackage.rules import RULES, period_exists
 from ecobrief.datapackage.slices import Slice
-from ecobrief.datapackage.store import examine, keep, load, save
+from ecobrief.datapackage.store import append, examine, keep, load, save
 from ecobrief.package_folder import find
 
 __all__ = [
@@ -35,6 +35,7 @@ __all__ = [
     "Fault",
     "NoDataPackage",
     "Slice",
+    "append",
     "examine",
     "find",
     "keep",

@@ -1,0 +1,91 @@
+"""Whether a figure is a level that was observed, one that is aimed at, or a change and which way it goes."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+_RISE = (
+    "提高|提升|上升|增加|增长|增多|扩大|升高|上涨|攀升|净增|"
+    "新增|递增|高出|回升|反弹|抬升|跃升|上浮|增幅|升幅|涨幅"
+)
+_FALL = "下降|降低|减少|回落|下滑|缩减|减小|削减|收窄|减轻|下调|降幅|减幅|下降幅度|下降比例"
+_BETTER = "改善|好转"
+_SHORT_RISE, _SHORT_FALL = "多|高|升|增|长", "少|低|降|减"
+_HOW_MUCH = r"(?:幅度|比例)?(?:了|为|达到?|约|近|逾|高达|超过|超|大约|至少|不低于|不少于|[“：]){0,3}$"
+_CHANGED = re.compile(
+    rf"(?:(?P<rise>{_RISE})|(?P<fall>{_FALL})|(?P<better>{_BETTER})|(?P<worse>恶化|变差)){_HOW_MUCH}"
+)
+_CHANGED_SHORT = re.compile(rf"(?:(?P<rise>{_SHORT_RISE})|(?P<fall>{_SHORT_FALL})){_HOW_MUCH}")
+_TO = re.compile(
+    rf"(?:{_RISE}|{_FALL}|{_BETTER}|{_SHORT_RISE}|{_SHORT_FALL}|发展|扩展|变)(?:到|至|为|成|达到?)了?(?:约|近|逾|超过|目前的|现在的|[“]){{0,2}}$"
+)
+_SIGNED = re.compile(r"(?:同比|环比|变化|变幅|幅度|为|：|（)(?P<sign>[+-])$")
+_COMPARED = re.compile(r"同比|环比|比(?![例重率])|较|增减|变化")
+_BEYOND = re.compile(r"(?P<rise>超过|高于|超额|超出|优于|好于|领先)|(?P<fall>低于|落后)")
+_ANY = re.compile(rf"(?P<rise>{_RISE}|{_SHORT_RISE})|(?P<fall>{_FALL}|{_SHORT_FALL})|(?P<better>{_BETTER})")
+
+_AIMED = re.compile(
+    r"力争|(?<![共已计])争取(?!到(?!“?(?:20|二〇|十|[今明]年))|了|中央|上级|国家|省级|各类|资金|专项)|确保|预计|预期|拟于|拟在|努力(?:实现|使)|不得[低少高超]于?|不低于|不少于|不能[低少]于|控制在|必须|[应须][达不控]"
+    r"|计划(?=[^，。；]{0,4}(?:完成|实施|投资|造林|治理|投入|总|用|新增|到|在|达|筹|争))|规划(?=(?:总?投资|造林|治理|到|期末))"
+    r"|(?<![只需主重简次摘概提纲纪])要(?=[^，。；]{0,8}(?:达|实现|完成|超|控制|提高|争取|确保|保持|稳定|增|降|新))"
+    r"|将(?=[^，。；]{0,6}(?:达|提高|增|完成|实现|超|降|投|新|力争|建))|到期末|规划期末|总体要求"
+    r"|(?P<goal>目标任务(?!的?完成|落实|进展)|(?:目标|任务)值?(?!的?完成|落实|进展)(?=[^，。；：、]{0,5}(?:[：是为]|如下|包括)))|(?:提出|定下|设定|确定)[^，。；]{0,12}目标"
+    r"|(?:提出|明确|要求|规定)(?=[，：]?[到至]“?(?:20|二〇|十))"
+)
+_ACHIEVED = re.compile(
+    r"(?<!未)已(?!经?[锁确制提明])|实际|完成了|实现了|达到了|目前|如今|现状|截至|成绩|累计|共(?:完成|投入|争取|实施|治理)|先后|提前|超额|圆满"
+)
+_MEASURED = re.compile(
+    r"(?:完成|达到|超过|高于|优于|好于|实现|超额|满足|符合|对照|低于|较)[^，。；：、]{0,8}$"
+)
+_HEADING_AIMS = re.compile(
+    r"目标|工作(?:安排|打算|计划|思路|任务|重点|要点)|下一步|(?:总体|主要)(?:要求|任务)|任务书|规划指标|预期"
+)
+_HEADING_SEES = re.compile(r"回顾|完成情况|进展|成效|现状|成就|总结|基础|成绩|账本")
+
+
+def cues(text: str, start: int, end: int) -> Iterator[tuple[int, int, bool]]:
+    """Start and end of the words after which figures are aimed at (true) or no longer are."""
+    for found in _AIMED.finditer(text, start, end):
+        if not (found["goal"] and _MEASURED.search(text[max(start, found.start() - 14) : found.start()])):
+            yield *found.span(), True
+    for found in _ACHIEVED.finditer(text, start, end):
+        yield *found.span(), False
+
+
+def change_sign(lead: str, kind: str, better: int, *, flow: bool, compared: bool) -> int:
+    """+1 or -1 where the words before a figure make it a change, else 0.
+
+    `lead` is what stands between the start of the clause (or the figure before) and the figure, `kind` its kind of unit,
+    `better` the sign of an improvement, `compared` whether a year to compare with was just named. A flow that is 新增 is a level.
+    """
+    if signed := _SIGNED.search(lead):
+        return -1 if signed["sign"] == "-" else 1
+    if _TO.search(lead):
+        return 0
+    found = _CHANGED.search(lead)
+    if not found and (compared or kind == "points" or _COMPARED.search(lead)):
+        found = _CHANGED_SHORT.search(lead)
+    if found:
+        if flow and found[0].startswith(("新增", "净增")):
+            return 0
+        return _sign(found, better)
+    if kind != "points":
+        return 0
+    found = _BEYOND.search(lead) or _ANY.search(lead)
+    return _sign(found, better) if found else 1
+
+
+def _sign(found: re.Match[str], better: int) -> int:
+    said = {name for name, words in found.groupdict().items() if words}
+    if "fall" in said:
+        return -1
+    return better if "better" in said else -better if "worse" in said else 1
+
+
+def heading_aims(line: str) -> bool | None:
+    """Whether what stands under a heading is aimed at; None where the heading does not tell."""
+    if _HEADING_AIMS.search(line):
+        return not _HEADING_SEES.search(line)
+    return False if _HEADING_SEES.search(line) else None

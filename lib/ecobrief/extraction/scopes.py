@@ -1,0 +1,53 @@
+"""What a figure is of: the place, the set of sections or sources, the part of the year; as printed."""
+
+from __future__ import annotations
+
+import re
+
+from ecobrief.extraction.text import HAN
+
+_SUFFIX = (
+    "自治州|自治县|自治旗|林区|新区|经开区|开发区|核心区|市区|城区|地区|市|县|区|旗|州|盟|省|镇|流域|林场"
+)
+_NOT_A_PLACE = "(?!域|区划|级|控|民|场|直|委|政|长|政府|人民|际|内外|别)"
+PLACE = re.compile(
+    rf"(?:(?<![比于])[全本我该各](?:市|县|区|省|州|旗|盟|地区|域|国|境)|(?:中心|主)城(?:市|区)|中心城市|(?<![{HAN}])市[辖城]?区|建成区|县城|城[市]?区|市域|两岸"
+    rf"|(?<![{HAN}])(?:其中|而|在|据|由|为|使|让|与|和|及)?(?P<name>[{HAN}]{{1,7}}?(?:{_SUFFIX})){_NOT_A_PLACE}(?:(?:中心)?城区|市区|全域)?)"
+)
+_VERBS = re.compile(
+    "是|将|提高|增强|通过|推进|推动|实施|完成|建设|加快|加强|创建|打造|落实|带动|稳固|聚焦|深入|由|示范|举|在|成为|来到|对|条|个|座|处|的|了|被|从|到|于|以|把|向|让|使|占"
+)
+_NO_NAME = re.compile(
+    "城市$|小流域|国家|先行|(?:^|[老重点])林区|项目|功能区|保护区|工业|重点|多廊|^核心区|^[国省市县]和|人民|区域$"
+)
+_CLAUSES = re.compile("[，；：。（]")
+_BEFORE_SET = re.compile(rf"[{HAN}0-9“”、~-]{{0,16}}$")
+_IDLE = re.compile(
+    r"^(?:其中|全部|实现了?|保持|其|使|了|确保|力争|争取|实现|达到|同时|以及|以|及|和|与|有|的|约|占|均|已|[，、：；]|\d+年|共有?|目前|截至)+"
+)
+
+
+def place(clause: str) -> str:
+    """The last place named in a stretch of a clause, or nothing."""
+    named = ""
+    for found in PLACE.finditer(clause):
+        name = _VERBS.split(found["name"])[-1] if found["name"] else found[0]
+        if found["name"] and (len(name) < 3 or _NO_NAME.search(name)):
+            continue
+        named = name
+    return named
+
+
+def network(sentence: str, ends: re.Pattern[str]) -> str:
+    """The set of sections or sources that the last clause to name one speaks of, without idle words before it."""
+    for clause in reversed(_CLAUSES.split(sentence)):
+        for found in reversed(list(ends.finditer(clause))):
+            before = _BEFORE_SET.search(clause[: found.start()])
+            return (_IDLE.sub("", before[0] if before else "") + found[0])[-24:]
+    return ""
+
+
+def scope(place_named: str, network_named: str, part: str) -> str:
+    """The parts that are known, in this order, with spaces between."""
+    parts = [place_named if place_named not in network_named else "", network_named, part]
+    return " ".join(piece for piece in parts if piece)
