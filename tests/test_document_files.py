@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import sys
 import time
 from contextlib import suppress
 from pathlib import Path
@@ -143,12 +142,6 @@ def test_the_text_layer_of_a_pdf_is_read_page_by_page(tmp_path: Path) -> None:
 
 def test_a_scanned_page_among_others_does_not_keep_their_text_away(tmp_path: Path) -> None:
     assert files.text(file(tmp_path, pdf("", "优良天数331天"))) == "\n优良天数331天"
-
-
-def test_without_pypdfium2_it_says_what_to_install(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setitem(sys.modules, "pypdfium2", None)
-    told = reason(file(tmp_path, pdf("text")))
-    assert told == "is a PDF, which pypdfium2 reads: pip install 'ecobrief[pdf]'"
 
 
 # --- HTML

@@ -20,10 +20,8 @@ def text(raw: bytes) -> str:
     Raises:
         Unreadable: it needs a password, is damaged, or is made of pictures alone.
     """
-    try:
-        import pypdfium2 as pdfium
-    except ImportError as error:
-        raise Unreadable("is a PDF, which pypdfium2 reads: pip install 'ecobrief[pdf]'") from error
+    import pypdfium2 as pdfium  # a library of its own weight, for PDFs alone
+
     try:
         document = pdfium.PdfDocument(raw)
     except pdfium.PdfiumError as error:
