@@ -127,7 +127,7 @@ def test_what_the_package_needs_stands_in_the_lock_to_run() -> None:
 
 def test_what_the_tests_need_stands_in_the_lock_to_test() -> None:
     extras = project()["project"]["optional-dependencies"]
-    assert extras["dev"][0] == "ecobrief[monitor,cluster,pdf]"
+    assert extras["dev"][0] == "ecobrief[monitor,cluster]"
     assert unmet([*extras["monitor"], *extras["cluster"], *extras["pdf"], *extras["dev"][1:]], DEV) == []
 
 
