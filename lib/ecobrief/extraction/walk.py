@@ -20,7 +20,8 @@ WINDOW = 60
 """So many characters are looked at around a figure."""
 LIST_LIMIT = 24
 _AND = re.compile(r"[和与、及，]?(?:以及)?$")
-_TOWN = re.compile("城区|市区|中心城市|建成区")
+TOWN = re.compile("城区|市区|中心城市|建成区")
+"""Part of a city, which figures of water or forest are not of."""
 _OF_DAYS = re.compile("占[全整年月有效监测总应评价]{0,8}(?:天数|日数)$")
 _AIMED_AT_LAST = re.compile("(?:是|作为|列为|定为|设为|列入)[^，。]{0,20}(?:目标|任务)[。；”]?$")
 
@@ -148,7 +149,7 @@ def met_break(walk: Walk, start: int, end: int, mark: str) -> None:
         walk.time = walk.time if only_periods else time
     elif mark == "；":
         walk.chain, walk.compared = [], False
-        walk.place = walk.at.place if _TOWN.search(walk.place) else walk.place
+        walk.place = walk.at.place if TOWN.search(walk.place) else walk.place
     walk.clause, walk.in_clause = end, False
 
 
