@@ -30,7 +30,12 @@ def claims(
 
     `lead` is what stands before the figure since the name, the break or the figure before it; `time` overrides that of the walk.
     """
-    if not figure.kind and figure.value == "0" and named.end + 2 >= figure.start and "比" in named.name:
+    if (
+        not figure.kind
+        and figure.value == "0"
+        and "比" in named.name
+        and re.search("[为到至比率例]$", named.name + lead)
+    ):
         figure = replace(figure, kind="percent")
     if not figure.kind:
         return
@@ -51,7 +56,7 @@ def claims(
                 when = replace(said, first=said.last)
             if _WAY.search(lead) and not reading.sign and walk.time_after is None:
                 when = _before(walk, when)
-            aimed = walk.aimed or _task(walk, named)
+            aimed = walk.aimed or ("carried" not in reasons and _task(walk, named))
             yield Claim(
                 figure, reading, named, when, aimed, _scope(walk, named, figure, when), reasons + more
             )
