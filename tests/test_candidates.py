@@ -83,6 +83,19 @@ def test_a_figure_beside_its_name() -> None:
                 ("drinking_source_compliance", "observed", "100", "2021"),
             ],
         ),
+        (
+            "2019年，PM2.5和PM10年均浓度分别为35和62微克/立方米，同比分别下降5.4%和3.1%。",
+            [("pm25_annual_mean", "observed", "35", "2019"), ("pm25_annual_mean", "change", "-5.4", "2019")],
+        ),
+        (
+            "2020年，林地面积12万亩，森林覆盖率63.5%，较2015年分别增加1万亩和1.2个百分点。",
+            [("forest_cover", "observed", "63.5", "2020"), ("forest_cover", "change", "1.2", "2020")],
+        ),
+        (
+            "2020年劣Ⅴ类断面比例由10.5%降为0。",
+            [("water_sections_bad_ratio", "observed", v, "2020") for v in ("10.5", "0")],
+        ),
+        ("2020年，五年累计造林50万亩。", [("afforestation_area", "observed", "50", "2016-2020")]),
         ("2023年以95%的空气优良率居全省前列。", [("good_air_day_ratio", "observed", "95", "2023")]),
         ("2022年各县优良天数在282-358天之间。", [("good_air_days", "observed", "282-358", "2022")]),
         ("二〇二一年森林覆盖率百分之四十六点三。", [("forest_cover", "observed", "46.3", "2021")]),

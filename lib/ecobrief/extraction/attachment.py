@@ -64,7 +64,7 @@ def attached(sentence: Sentence, known: Lexicon, at: Place) -> tuple[list[Claim]
                 met_name(walk, token.what, token)
             case Figure() if token.start >= walk.taken:
                 got = list(_figure(walk, number, token.what))
-                read_figure(walk, token.end, got)
+                read_figure(walk, token.what, got)
                 found += got
     return found, walk.ends()
 

@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import replace
 
-from ecobrief.extraction import scopes
+from ecobrief.extraction import numerals, scopes
 from ecobrief.extraction.mentions import Mention, readings
 from ecobrief.extraction.periods import Time
 from ecobrief.extraction.quantities import Figure
@@ -16,6 +16,9 @@ FULL_NAMES = re.compile(r"均|都|皆|同为|同样|全部|双双")
 _KEPT_UP = re.compile("维持|保持|稳定|每年|平均|均")
 _WAY = re.compile(r"[由从][^，。；]{0,8}$")
 _ADDED = re.compile("(?:新增|净增|增加|减少|净减少)(?:了)?$")
+_SO_MANY_YEARS = re.compile(
+    r"(?<![\d第])(?P<years>[2-9]|十|[二两三四五六七八九])年(?:来|间|共|累计|总|完成|投|新)"
+)
 _SET_LIMIT = 5
 _TASK_DONE = re.compile("完成|实施|超额|落实")
 
@@ -27,7 +30,12 @@ def claims(
 
     `lead` is what stands before the figure since the name, the break or the figure before it; `time` overrides that of the walk.
     """
-    if not figure.kind and figure.value == "0" and named.end + 2 >= figure.start and "比" in named.name:
+    if (
+        not figure.kind
+        and figure.value == "0"
+        and "比" in named.name
+        and re.search("[为到至比率例]$", named.name + lead)
+    ):
         figure = replace(figure, kind="percent")
     if not figure.kind:
         return
@@ -38,7 +46,7 @@ def claims(
         for said in [time] if time else _times(walk, named, lead, carried="carried" in reasons):
             if reading.indicator.annual and said.part and not named.annual:
                 continue
-            when = said
+            when = _years_long(walk, named, said) if reading.indicator.flow else said
             if (
                 said.first != said.last
                 and not reading.indicator.flow
@@ -48,7 +56,7 @@ def claims(
                 when = replace(said, first=said.last)
             if _WAY.search(lead) and not reading.sign and walk.time_after is None:
                 when = _before(walk, when)
-            aimed = walk.aimed or _task(walk, named)
+            aimed = walk.aimed or ("carried" not in reasons and _task(walk, named))
             yield Claim(
                 figure, reading, named, when, aimed, _scope(walk, named, figure, when), reasons + more
             )
@@ -65,6 +73,15 @@ def _times(walk: Walk, named: Mention, lead: str, *, carried: bool) -> list[Time
     ):
         return list(dict.fromkeys(times))
     return [walk.time]
+
+
+def _years_long(walk: Walk, named: Mention, time: Time) -> Time:
+    """The years up to a year just stated that a flow was counted over: 五年完成营造林126万亩."""
+    said = _SO_MANY_YEARS.search(walk.text[max(walk.clause, named.start - 16) : named.end])
+    if said is None or time.last is None or time.first != time.last or time.source != "stated":
+        return time
+    years = int(said["years"]) if said["years"].isascii() else numerals.whole(said["years"]) or 1
+    return replace(time, first=time.last - years + 1)
 
 
 def _before(walk: Walk, time: Time) -> Time:

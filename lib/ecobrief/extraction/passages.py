@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 from ecobrief.extraction import tables
 from ecobrief.extraction.kinds import heading_aims
 from ecobrief.extraction.periods import Time
-from ecobrief.extraction.walk import Place
+from ecobrief.extraction.walk import TOWN, Place
 
 _HEADING = re.compile(
     r"\s*(?:第?[一二三四五六七八九十]{1,3}[、章节条]|（[一二三四五六七八九十\d]{1,3}）|\d{1,2}[、.](?!\d))?[^。；]{1,40}"
@@ -17,6 +17,10 @@ _HEADING = re.compile(
 _LABEL = re.compile(r"\s*(?:（?[一二三四五六七八九十\d]{1,3}[）、.])?(?P<label>[^，。；：]{1,14})：")
 _DATE_ALONE = re.compile(r"[\s（）()〇零一二三四五六七八九十\d年月日~至-]*")
 _BETWEEN_ROWS = re.compile(r"[^，。；：]{0,30}")
+_TABLE_BEGINS = re.compile(
+    r"\s*[（(]?单位：[^，。；]{1,14}|[^，。；：\d]{0,20}(?:(?:19|20)\d\d年?[^，。；：\d]{0,6}){2,8}"
+)
+"""A unit that stands above a table, or a head with years whose spaces went out."""
 _ROWS_AT_ONCE = 500
 """A longer table is read in parts, so that memory stays small."""
 
@@ -34,7 +38,9 @@ def passages(text: str) -> Iterator[Line | list[Line]]:
     """Each line, or the lines of a table together."""
     rows: list[Line] = []
     for line in _lines(text):
-        row = len(tables.cells(text, line.start, line.end)) > 1
+        row = len(tables.cells(text, line.start, line.end)) > 1 or _TABLE_BEGINS.fullmatch(
+            text, line.start, line.end
+        )
         if row or (rows and _BETWEEN_ROWS.fullmatch(text, line.start, line.end)):
             rows.append(line)
             if len(rows) == _ROWS_AT_ONCE:
@@ -63,6 +69,8 @@ def under(at: Place, line: Line, text: str) -> Place:
     label = None if line.heading else _LABEL.match(text, line.start, line.end)
     if not line.heading and not label:
         return at
+    if line.heading and TOWN.search(at.place):
+        at = replace(at, place="")
     aims = heading_aims(label["label"] if label else text[line.start : line.end])
     return replace(at, aimed=bool(aims)) if line.heading or aims is not None else at
 

@@ -10,7 +10,7 @@ from ecobrief.extraction.claims import claims
 from ecobrief.extraction.mentions import Mention
 from ecobrief.extraction.periods import Time
 from ecobrief.extraction.quantities import Figure
-from ecobrief.extraction.walk import LIST_LIMIT, Claim, Walk
+from ecobrief.extraction.walk import LIST_LIMIT, Claim, Walk, valued
 
 IN_TURN = re.compile(r"分别|依次|各为|各达|分列")
 _NEXT_IN_LIST = re.compile(r"(?:（[^（）]{0,20}）)?(?:，?以?[、和与及]|，)")
@@ -21,24 +21,25 @@ def in_turn(walk: Walk, number: int, chain: list[Mention], lead: str) -> Iterato
     row = _row(walk, number)
     walk.taken = walk.figure_end = row[-1].end
     walk.chain = []
-    levels = walk.levels[-len(row) :]
+    before = walk.valued[-len(row) :]
     times: list[Time | None] = list(_times(walk, len(row)))
     if walk.in_clause and chain:
         if len(chain) == len(row):
             for named, figure in zip(chain, row, strict=True):
                 yield from claims(walk, named, figure, lead, ("in_turn",))
+                valued(walk, named, walk.time)
         elif len(chain) == 1 and "、" not in chain[0].name:
             for time, figure in zip(times or [None] * len(row), row, strict=True):
                 yield from claims(walk, chain[0], figure, lead, ("in_turn", "one_name"), time)
     elif walk.mention and len(row) > 1 and times:
         for time, figure in zip(times, row, strict=True):
             yield from claims(walk, walk.mention, figure, lead, ("in_turn",), time)
-    elif walk.mention and len(chain) <= 1 and row[0].kind in walk.mention.metric.units and not levels:
+    elif walk.mention and len(chain) <= 1 and row[0].kind in walk.mention.metric.units and not before:
         for figure in row:
             yield from claims(walk, walk.mention, figure, lead, ("in_turn", "one_name"))
-    elif len(levels) == len(row):
-        for level, figure in zip(levels, row, strict=True):
-            yield from claims(walk, level.name, figure, lead, ("in_turn", "carried"), level.time)
+    elif len(before) == len(row):
+        for (named, time), figure in zip(before, row, strict=True):
+            yield from claims(walk, named, figure, lead, ("in_turn", "carried"), time)
 
 
 def _times(walk: Walk, count: int) -> list[Time]:

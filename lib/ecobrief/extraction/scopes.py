@@ -21,9 +21,10 @@ _NO_NAME = re.compile(
     "城市$|小流域|国家|先行|(?:^|[老重点])林区|项目|功能区|保护区|工业|重点|多廊|^核心区|^[国省市县]和|人民|区域$"
 )
 _CLAUSES = re.compile("[，；：。（]")
-_BEFORE_SET = re.compile(rf"[{HAN}0-9“”、~-]{{0,16}}$")
+_BEFORE_SET = re.compile(rf"[{HAN}0-9Ⅰ-Ⅹ“”、~-]{{0,20}}$")
 _IDLE = re.compile(
-    r"^(?:其中|全部|实现了?|保持|其|使|了|确保|力争|争取|实现|达到|同时|以及|以|及|和|与|有|的|约|占|均|已|[，、：；]|\d+年|共有?|目前|截至)+"
+    r"^(?:其中|全部|实现了?|保持|其|使|了|确保|力争|争取|实现|达到或?|同时|以及|以|及|和|与|有|的|约|占|均|已|[，、：；]|\d+年|共有?"
+    r"|目前|截至|劣|[优好]于|[Ⅰ-Ⅹ][-~至]?[Ⅰ-Ⅹ]?类?|水质|余)+"
 )
 
 
@@ -43,7 +44,9 @@ def network(sentence: str, ends: re.Pattern[str]) -> str:
     for clause in reversed(_CLAUSES.split(sentence)):
         for found in reversed(list(ends.finditer(clause))):
             before = _BEFORE_SET.search(clause[: found.start()])
-            return (_IDLE.sub("", before[0] if before else "") + found[0])[-24:]
+            named = _IDLE.sub("", before[0] if before else "")
+            if len(named) > 1:
+                return (named + found[0])[-30:]
     return ""
 
 

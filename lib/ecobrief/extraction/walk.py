@@ -20,7 +20,8 @@ WINDOW = 60
 """So many characters are looked at around a figure."""
 LIST_LIMIT = 24
 _AND = re.compile(r"[和与、及，]?(?:以及)?$")
-_TOWN = re.compile("城区|市区|中心城市|建成区")
+TOWN = re.compile("城区|市区|中心城市|建成区")
+"""Part of a city, which figures of water or forest are not of."""
 _OF_DAYS = re.compile("占[全整年月有效监测总应评价]{0,8}(?:天数|日数)$")
 _AIMED_AT_LAST = re.compile("(?:是|作为|列为|定为|设为|列入)[^，。]{0,20}(?:目标|任务)[。；”]?$")
 
@@ -82,7 +83,7 @@ class Walk:
     clear: bool = True
     labelled: bool = False
     chain: list[Mention] = field(default_factory=list)
-    levels: list[Claim] = field(default_factory=list)
+    valued: list[tuple[Mention, Time]] = field(default_factory=list)
     latest: list[Claim] = field(default_factory=list)
     figure_end: int = 0
     taken: int = 0
@@ -148,7 +149,7 @@ def met_break(walk: Walk, start: int, end: int, mark: str) -> None:
         walk.time = walk.time if only_periods else time
     elif mark == "；":
         walk.chain, walk.compared = [], False
-        walk.place = walk.at.place if _TOWN.search(walk.place) else walk.place
+        walk.place = walk.at.place if TOWN.search(walk.place) else walk.place
     walk.clause, walk.in_clause = end, False
 
 
@@ -189,11 +190,23 @@ def met_name(walk: Walk, metric: Metric, token: Token) -> None:
     walk.subjects.named_until = token.end
 
 
-def read_figure(walk: Walk, end: int, found: list[Claim]) -> None:
-    """What a figure leaves behind: the levels that a later change may be of, and the end of a way that began with a year."""
+def read_figure(walk: Walk, figure: Figure, found: list[Claim]) -> None:
+    """What a figure leaves behind: the names with a value that a later change may be of, the end of a way begun with a year."""
     levels = [claim for claim in found if not claim.reading.sign]
-    walk.levels = [*walk.levels, *levels][-LIST_LIMIT:]
     walk.latest = levels or walk.latest
-    walk.figure_end = max(walk.figure_end, end)
+    if figure.end <= walk.taken:
+        pass  # a row has told of its names itself
+    elif levels:
+        valued(walk, levels[-1].name, levels[-1].time)
+    elif walk.in_clause and walk.mention and figure.kind in walk.mention.metric.units and not found:
+        valued(walk, walk.mention, walk.time)
+    walk.figure_end = max(walk.figure_end, figure.end)
     walk.compared = False
     walk.time, walk.time_after = walk.time_after or walk.time, None
+
+
+def valued(walk: Walk, named: Mention, time: Time) -> None:
+    """A name has a value; of several values the last counts."""
+    if walk.valued and walk.valued[-1][0] == named:
+        walk.valued.pop()
+    walk.valued = [*walk.valued, (named, time)][-LIST_LIMIT:]
