@@ -43,10 +43,12 @@ test: $(VENV)/.installed-dev ## check the data, run the tests, run the notebooks
 soak: $(VENV)/.installed-dev ## run the tests that take longer
 	$(BIN)/python -m pytest -m soak $(ARGS) tests || [ $$? -eq 5 ]
 
-bench: $(VENV)/.installed-dev ## time the batch (ARGS="--briefs 24"), pages, monitor and a large data package beside stock papermill, nbconvert and pandas
+bench: $(VENV)/.installed-dev ## time the batch (ARGS="--briefs 24"), pages, monitor, a large data package and reading beside stock papermill, nbconvert, pandas and recognizers-text
 	$(BIN)/python tools/bench_ready.py
 	$(BIN)/python tools/bench_monitor.py
 	$(BIN)/python tools/bench_scale.py
+	$(PIP) install --no-deps --require-hashes --upgrade --target $(BESIDE)-reading -r tools/bench_reading_requirements.txt
+	$(BIN)/python tools/bench_reading.py --recognizers $(BESIDE)-reading
 	$(PIP) install --no-deps --require-hashes --upgrade --target $(BESIDE) -r tools/bench_requirements.txt
 	$(BIN)/ecobrief bench $(ARGS)
 
