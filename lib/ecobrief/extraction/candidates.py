@@ -7,13 +7,14 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
 from ecobrief.extraction import tables
-from ecobrief.extraction.attachment import Attached, Place, attached
+from ecobrief.extraction.attachment import attached
 from ecobrief.extraction.confidence import confidence
 from ecobrief.extraction.kinds import heading_aims
 from ecobrief.extraction.lexicon import lexicon
-from ecobrief.extraction.periods import Time, written_in
 from ecobrief.extraction.sentences import sentences
 from ecobrief.extraction.text import PlainText, plain
+from ecobrief.extraction.timeline import Time, written
+from ecobrief.extraction.walk import Attached, Place
 
 LONGEST_EVIDENCE = 60
 _ROWS_AT_ONCE = 500
@@ -56,8 +57,8 @@ def candidates(text: str, *, document: str, published: str = "", city_id: str = 
 
 
 def _candidates(read: PlainText, document: str, published: str) -> Iterator[Candidate]:
-    known, now = lexicon(), written_in(read.text, published)
-    place, part = Place(now=now), ""
+    known, place, part = lexicon(), Place(written=written(read.text, published)), ""
+    now = place.written.year
     lines = _lines(read.text)
     for table, line in _tables(read.text, lines):
         if table:
@@ -71,9 +72,11 @@ def _candidates(read: PlainText, document: str, published: str) -> Iterator[Cand
             before = place.time
             place = _under(place, read.text[start:end], bool(heading))
             for sentence in sentences(read.text, start, end):
-                of_sentence, place = attached(sentence, known, place)
+                of_sentence, place = attached(sentence, place)
                 for one in of_sentence:
                     yield _candidate(read, document, one, now)
+            if not heading:
+                place = replace(place, focus=None)
             place, part = _after(place, before, part, read.text[start:end], bool(heading))
 
 
@@ -121,7 +124,8 @@ def _under(place: Place, line: str, heading: bool) -> Place:
 def _after(place: Place, before: Time, part: str, line: str, heading: bool) -> tuple[Place, str]:
     """What later lines inherit of the time of a line: not a date that stands alone nor the years of a plan."""
     time = place.time
-    ahead = place.now is not None and time.last is not None and time.last > place.now
+    now = place.written.year
+    ahead = now is not None and time.last is not None and time.last > now
     runs_on = heading or place.aimed or line.rstrip()[-1:] in "：，；、"
     if (heading and _DATE_LINE.fullmatch(line)) or (ahead and (time.first != time.last or not runs_on)):
         time = before
@@ -135,9 +139,10 @@ def _candidate(read: PlainText, document: str, found: Attached, now: int | None)
     start, end = read.span(figure.start, figure.end)
     if end - start > LONGEST_EVIDENCE:
         start, end = read.span(figure.start, figure.number_end)
-    time = found.time if found.time.last is not None or now is None else Time(now, now, found.time.part, "published")
-    ahead = now is not None and time.last is not None and time.last > now
-    kind = "target" if found.aimed or ahead else "change" if reading.sign else "observed"
+    time = found.time
+    if time.last is None and now is not None and not found.aimed and time.source != "unknown":
+        time = Time(now, now, time.part, "published")
+    kind = "target" if found.aimed else "change" if reading.sign else "observed"
     degree, reason = confidence(found, time)
     return Candidate(
         document,

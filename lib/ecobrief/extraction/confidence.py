@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from ecobrief.extraction.attachment import Attached
-from ecobrief.extraction.periods import Time
+from ecobrief.extraction.timeline import Time
+from ecobrief.extraction.walk import Attached
 
 SHARES = {
     "next_to_name": 0.98,
@@ -14,6 +14,7 @@ SHARES = {
     "in_turn": 0.95,
     "one_name": 0.9,
     "carried": 0.92,
+    "sentence_before": 0.75,
     "label": 0.85,
     "table": 0.93,
     "subject_carried": 0.9,

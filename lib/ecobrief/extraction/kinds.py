@@ -5,8 +5,8 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-_RISE = "提高|提升|上升|增加|增长|增多|扩大|升高|上涨|攀升|净增|新增|递增|高出|回升|反弹|抬升|跃升|上浮|增幅|升幅|涨幅|提高幅度|上升幅度"
-_FALL = "下降|降低|减少|回落|下滑|缩减|减小|削减|收窄|减轻|下调|降幅|减幅|下降幅度|下降比例"
+_RISE = "多支|多投|改善提高|增至|提高|提升|上升|增加|增长|增多|扩大|升高|上涨|攀升|净增|新增|递增|高出|回升|反弹|抬升|跃升|上浮|增幅|升幅|涨幅|提高幅度|上升幅度"
+_FALL = "退步|退了|压减|调减|核减|净减|缩小|滑坡|少支|压降|下降|降低|减少|回落|下滑|缩减|减小|削减|收窄|减轻|下调|降幅|减幅|下降幅度|下降比例"
 _BETTER = "改善|好转"
 _SHORT_RISE, _SHORT_FALL = "多|高|升|增|长", "少|低|降|减"
 _HOW_MUCH = r"(?:幅度|比例)?(?:了|为|达到?|约|近|逾|高达|超过|超|大约|至少|不低于|不少于|[“：]){0,3}$"
@@ -21,14 +21,24 @@ _BEYOND = re.compile(r"(?P<rise>超过|高于|超额|超出|优于|好于|领先
 _ANY = re.compile(rf"(?P<rise>{_RISE}|{_SHORT_RISE})|(?P<fall>{_FALL}|{_SHORT_FALL})|(?P<better>{_BETTER})")
 
 _AIMED = re.compile(
-    r"力争|(?<![共已计])争取(?!到(?!“?(?:20|二〇|十|[今明]年))|了|中央|上级|国家|省级|各类|资金|专项)|确保|预计|预期|拟于|拟在|努力(?:实现|使)|不得[低少高超]于?|不低于|不少于|不能[低少]于|控制在|必须|[应须][达不控]"
-    r"|计划(?=[^，。；]{0,4}(?:完成|实施|投资|造林|治理|投入|总|用|新增|到|在|达|筹|争))|规划(?=(?:总?投资|造林|治理|到|期末))"
-    r"|(?<![只需主重简次摘概提纲纪])要(?=[^，。；]{0,8}(?:达|实现|完成|超|控制|提高|争取|确保|保持|稳定|增|降|新))"
-    r"|将(?=[^，。；]{0,6}(?:达|提高|增|完成|实现|超|降|投|新|力争|建))|到期末|规划期末|总体要求"
-    r"|(?P<goal>目标任务|(?:目标|任务)值?(?=[^，。；：、]{0,5}(?:[：是为]|如下|包括)))|(?:提出|定下|设定|确定)[^，。；]{0,12}目标"
-    r"|(?:提出|明确|要求|规定)(?=[，：]?[到至]“?(?:20|二〇|十))"
+    r"力争|力保|冲刺|想冲|(?<![共已计])争取(?=(?:在|于|使|让|实现|完成|达|提高|新|林业|到(?:“?(?:20|二〇|十|[今明]年))))|确保|预计|预期|拟于|拟在|努力(?:实现|使)"
+    r"|不得?(?:[低少高超]于?|突破)(?!标)|不低于|不少于|不能[低少]于|控制在|必须|[应须][达不控保]|建议|打算|展望"
+    r"|计划(?=[^，。；]{0,4}(?:完成|实施|投资|造林|治理|投入|总|用|新增|到|在|达|筹|争|营|安排))|规划(?=(?:总?投资|造林|治理|到|期末))"
+    r"|(?<![只需主重简次摘概提纲纪])要(?=[^，。；]{0,8}(?:达|实现|完成|超|控制|提高|争取|确保|保持|稳|增|降|新|压|守|保|突破))"
+    r"|将(?=[^，。；]{0,6}(?:达|提高|增|完成|实现|超|降|投|新|力争|建|迈|突破|升|压))|到期末|规划期末|总体要求|概算|估算|匡算|需求测算|资金需求"
+    r"|(?P<goal>目标任务|(?:目标|任务)值?(?=[^，。；：、]{0,5}(?:[：是为定]|如下|包括))|底线(?=[是为：]))|(?:提出|定下|设定|确定)[^，。；]{0,12}目标"
+    r"|(?:提出|明确|要求|规定)(?=[，：]?[到至]“?(?:20|二〇|十))|(?<!不)再(?=投|治理|造林|新增|营造|落实)"
 )
-_ACHIEVED = re.compile(r"(?<!未)已(?!经?[锁确制提明])|实际|完成了|实现了|达到了|目前|如今|现状|截至|成绩|累计|共(?:完成|投入|争取|实施|治理)|先后|提前|超额|圆满")
+_ACHIEVED = re.compile(
+    r"(?<!未)已(?!经?[锁确制提明])|实际|完成了|实现了|达到了|目前|如今|现状|现有|截至|成绩|累计|共(?:完成|投入|争取|实施|治理)|先后|提前|超额|圆满|过去一年|去年以来"
+)
+_GOAL_NOUN = r"(?:目标|任务|规划|控制|考核|预期|要求|底线|下限)(?:值|数|量|总量|线|指标)?"
+_GOAL_BEFORE = re.compile(
+    rf"(?P<lead>[^，。；：]*?){_GOAL_NOUN}(?:分别|依次|均)?(?:[定设]?[在为是]|定为|到|[：（“])?(?:约|不低于|不少于)?$"
+)
+_GOAL_AFTER = re.compile(rf"(?:[以及]?[上下内]|左右)?的?(?:年度|规划|考核|省定|国家)?{_GOAL_NOUN}(?![^，。；：、]{{0,2}}\d)")
+_STANDARD_BEFORE = re.compile(r"(?:标准|限值|指导值|阈值|上限|下限)(?:值)?[为是（]?$")
+_STANDARD_AFTER = re.compile(r"(?:及以上|以下)?的?[^，。；：、\d]{0,4}(?:标准限值|限值|标准(?!偏差)|阈值)")
 _MEASURED = re.compile(r"(?:完成|达到|超过|高于|优于|好于|实现|超额|满足|符合|对照|低于|较)[^，。；：、]{0,8}$")
 _HEADING_AIMS = re.compile(r"目标|工作(?:安排|打算|计划|思路|任务|重点|要点)|下一步|(?:总体|主要)(?:要求|任务)|任务书|规划指标|预期")
 _HEADING_SEES = re.compile(r"回顾|完成情况|进展|成效|现状|成就|总结|基础|成绩|账本")
@@ -41,6 +51,24 @@ def cues(text: str, start: int, end: int) -> Iterator[tuple[int, int, bool]]:
             yield *found.span(), True
     for found in _ACHIEVED.finditer(text, start, end):
         yield *found.span(), False
+
+
+def local_target(lead: str, after: str, kind: str, in_goal: bool) -> bool:
+    """Whether a goal is named right before or after a figure (全年任务24平方公里, 0.9%的控制值), or before its brackets."""
+    if kind == "points":
+        return False
+    before = _GOAL_BEFORE.search(lead)
+    return in_goal or bool(before and "完成" not in lead) or bool(_GOAL_AFTER.match(after))
+
+
+def standard(lead: str, after: str) -> bool:
+    """Whether a figure is a limit of a standard: 二级标准（35微克/立方米）, 35微克/立方米的年均限值."""
+    return bool(_STANDARD_BEFORE.search(lead) or _STANDARD_AFTER.match(after))
+
+
+def has_change(lead: str) -> bool:
+    """Whether the words before a figure may make it a change."""
+    return bool(_CHANGED.search(lead) and not _TO.search(lead) or _SIGNED.search(lead) or _CHANGED_SHORT.search(lead) and _COMPARED.search(lead))
 
 
 def change_sign(lead: str, kind: str, better: int, *, flow: bool, compared: bool) -> int:

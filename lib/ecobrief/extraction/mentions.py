@@ -56,6 +56,10 @@ class Subjects:
             self.before, self.before_end = ("", 0) if self.carried else (self.name, self.end)
         self.name, self.start, self.end, self.carried = name, start, end, False
 
+    def copy(self) -> Subjects:
+        """One that may be told more without changing this one."""
+        return replace(self)
+
     def left(self) -> Subjects:
         """The same for the next sentence."""
         return replace(self, carried=True, before="", named_until=0)

@@ -61,8 +61,9 @@ def _pattern() -> re.Pattern[str]:
         (?P<below>[{numerals.ALL}]{{1,8}})分之(?P<above>{numerals.DECIMAL}|百)(?:(?P<above_to>[-~至到])百分之(?P<above_high>{numerals.DECIMAL}|百))?
         |(?<![\d/.])(?P<ratio>[1-9]\d?/[1-9]\d?)(?![\d/.年月])
         |(?<![{numerals.ALL}])(?P<tenths>[{_TENTHS}])成(?P<half>[{_TENTHS}半])?(?![立为功员熟本绩果长分交人就效年品形因套])
-        |(?:(?<![\d.A-Za-z])(?P<low>{NUMBER})\]?(?P<low_unit>{unit})?(?:(?P<to>[-~至到])(?P<high>{NUMBER}))?|(?P<chinese>{chinese}))
-         (?P<scale>[十百千]?[万亿](?=[余多]))?(?P<more>[余多](?![个种项处家次条座名]))?(?P<unit>{unit})?
+        |(?:(?<![\d.A-Za-z])(?P<low>{NUMBER})\]?(?P<low_unit>{unit}|[万亿](?=[-~至到和与]))?
+           (?:(?:[-~至到]|[和与](?={NUMBER}(?:{unit})?(?:之间|区间|不等)))(?P<high>{NUMBER}))?|(?P<chinese>{chinese}))
+         (?P<scale>[十百千]?[万亿](?=[余多、，和与及]))?(?P<more>[余多](?![个种项处家次条座名]))?(?P<unit>{unit})?
         """,
         re.VERBOSE,
     )

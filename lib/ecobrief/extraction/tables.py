@@ -11,14 +11,16 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from ecobrief.extraction import scopes
-from ecobrief.extraction.attachment import Attached, Place
 from ecobrief.extraction.lexicon import Lexicon, Metric, Subject
 from ecobrief.extraction.mentions import Mention, Reading, Subjects, mention
-from ecobrief.extraction.periods import Time, moved, periods
+from ecobrief.extraction.periods import periods
 from ecobrief.extraction.quantities import NUMBER, Figure, figures
+from ecobrief.extraction.timeline import Clock, Time
+from ecobrief.extraction.walk import Attached, Place
 
 _CELL_ENDS = re.compile(r"[\t|│]| {2,}")
 _NUMBERS_AT_END = re.compile(rf"(?P<label>[^0-9]*)(?P<numbers>(?:{NUMBER}|-)(?: (?:{NUMBER}|-))+)\s*")
+_SENTENCE_MARK = re.compile(r"[，。；]")
 _RULE = re.compile(r"[\s|:：+=-]*")
 _YEAR = re.compile(r"(?<!\d)((?:19|20)\d\d)(?!\d)(?:年?[-~至](?:19|20)\d\d)?")
 _VALUE = re.compile(rf"(?P<sign>[≥≤><+-]?)\[?{NUMBER}\]?.{{0,12}}")
@@ -61,6 +63,9 @@ def cells(text: str, start: int, end: int) -> list[Cell]:
     if end - start > _LINE_LIMIT:
         return []
     found, at = [], start
+    barred = text.find("\t", start, end) >= 0 or text.find("|", start, end) >= 0
+    if not barred and _SENTENCE_MARK.search(text, start, end):
+        return []
     for mark in _CELL_ENDS.finditer(text, start, end):
         found.append(_cell(text, at, mark.start()))
         at = mark.end()
@@ -105,8 +110,10 @@ def _head(cell: Cell, known: Lexicon, at: Place) -> Head:
         last = int(year[0][-4:]) if len(year[0]) > 4 else int(year[1])
         time = Time(int(year[1]), last, "", "stated")
     else:
+        clock = Clock(at.written, at.time)
         for period in periods(cell.text, 0, len(cell.text)):
-            time = moved(at.time, period, at.now) if not period.compares else time
+            clock.said(period, joined=False)
+            time = clock.here if not period.compares else time
     name = _name(cell, known, at.subjects)
     unit = _unit(cell.text, known) if name else ""
     return Head(time, bool(_AIMED.search(cell.text)), bool(_CHANGE.search(cell.text)), name, unit)
@@ -123,12 +130,14 @@ def _name(cell: Cell, known: Lexicon, subjects: Subjects) -> Mention | None:
             about.said(meaning.name, start, end, weak=meaning.weak)
         elif isinstance(meaning, Metric):
             named = mention(known, meaning, cell.text, start, end, about)
+            if named.indicators and named.indicators[0].subject and not meaning.short:
+                about.said(named.indicators[0].subject, start, end, weak=False)
     return replace(named, start=cell.start, end=cell.start + len(cell.text)) if named and named.indicators else None
 
 
 def _unit(text: str, known: Lexicon) -> str:
     """The unit that a label gives in brackets or alone."""
-    for printed in (*_BRACKETED.findall(text), text):
+    for printed in (text, *_BRACKETED.findall(text)):
         bare = printed.strip()
         if known.unit_kind(_MYRIADS.sub("", bare).removeprefix("个")):
             return bare
@@ -140,13 +149,13 @@ def _row(row: list[Cell], heads: list[Head], unit: str, known: Lexicon, at: Plac
     named = next((name for cell in labels if (name := _name(cell, known, at.subjects))), None)
     own_unit = next((found for cell in labels if (found := _unit(cell.text, known))), unit)
     own_property = any(_PROPERTY.fullmatch(cell.text) for cell in labels)
-    values = [cell for cell in row if cell.value]
+    values = [cell for cell in _numbered(row) if cell.value]
     dated = [head for head in heads if head.time]
     first = min((head.time.last or 0 for head in dated if head.time), default=0)
     place = scopes.place(labels[0].text) if labels else ""
     row_time = next((head.time for cell in labels if not named and (head := _head(cell, known, at)).time), None)
     for column, cell in enumerate(row):
-        if not cell.value:
+        if cell not in values:
             continue
         head = heads[column] if len(heads) == len(row) else None
         if head is None and len(dated) == len(values):
@@ -166,9 +175,16 @@ def _row(row: list[Cell], heads: list[Head], unit: str, known: Lexicon, at: Plac
         if sibling:
             indicator = known.indicators[sibling]
         scope = scopes.scope(place if not named else at.place, "", time.part)
-        past = at.now is not None and time.last is not None and time.last < at.now
-        aimed = ahead or bool(head and head.aimed) or (at.aimed and not past and not dated)
+        now = at.written.year
+        past = now is not None and time.last is not None and time.last < now
+        later = now is not None and time.last is not None and time.last > now
+        aimed = ahead or later or bool(head and head.aimed) or (at.aimed and not past and not dated)
         yield Attached(figure, Reading(indicator, sign), name, time, aimed, scope, ("table",))
+
+
+def _numbered(row: list[Cell]) -> list[Cell]:
+    """A row without the number that it begins with."""
+    return row[1:] if len(row) > 2 and row[0].text.isdigit() and len(row[0].text) < 4 and not row[1].value else row
 
 
 def _figure(cell: Cell, unit: str, name: Mention, known: Lexicon) -> Figure | None:
