@@ -115,7 +115,7 @@ def _of_row(walk: Walk, number: int, row: list[Figure]) -> Iterator[Attached]:
 
 def _fresh(walk: Walk, row: list[Figure], lead: str) -> tuple[list[Mention], bool]:
     """The names in the clause of a row that it may belong to, and whether another metric keeps it."""
-    kinds = {one.kind for one in row}
+    kinds = {"percent" if one.kind == "points" else one.kind for one in row}
     change = has_change(lead)
     here = [one for one in walk.mentions if one.start >= walk.figure_end and one.end <= row[0].start]
     for at in range(len(here) - 1, -1, -1):

@@ -99,7 +99,8 @@ def build(data: dict[str, Any]) -> Lexicon:
     names, shorts = [], []
     for known in indicators.values():
         entry = data["indicators"][known.id]
-        names += [Metric(expanded(name, words), known.units) for name in entry.get("not", [])]
+        kept = known.units | (known.siblings.keys() & {"percent", "days"})
+        names += [Metric(expanded(name, words), kept) for name in entry.get("not", [])]
         names += [Metric(expanded(name, words), known.units, known) for name in entry["names"]]
         shorts += [Metric(expanded(name, words), known.units, known, short=True) for name in entry.get("short", [])]
     others = [

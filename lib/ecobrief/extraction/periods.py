@@ -40,6 +40,7 @@ _PERIOD = re.compile(
     rf"""
     (?P<from>{_YEAR})(?:年度?)?(?:[-~至到]|--)(?P<until>{_YEAR})(?![-./]\d)(?:年度?|（?末）?)?(?P<range_tail>期间|间)?
     |(?P<stamp>{_YEAR})[-./](?:1[0-2]|0?[1-9])[-./]\d{{1,2}}(?!\d)
+    |(?P<since_from>{_YEAR})年以来的?(?P<since_count>{_COUNTED})年
     |(?P<since_year>{_YEAR})年度?(?:[^，。；：、0-9]{{0,14}}以来|算?起|开始|至今|到现在|到目前|到如今)
     |(?P<founded>新中国成立|建国(?=初期|以来|之初))
     |(?P<year>{_YEAR})年度?(?:（?(?P<date>{_DATE})|的?(?P<part>{_PART})|(?P<end>年?[底末]))?
@@ -48,8 +49,8 @@ _PERIOD = re.compile(
     |近(?P<recent>{_COUNTED})年
     |(?P<now>{"|".join(_NOW)})(?P<now_part>{_PART})?
     |(?P<here>{"|".join(_HERE)})(?P<here_part>{_PART})?
-    |(?P<named>{NAMED})(?!为|、)
-    |(?<![\d第每前])(?P<span>{_COUNTED})年(?:来|里|间|共|合计|累计|总共|(?=[^\d，。；年度]{{0,8}}(?:资金|投入|投资)))
+    |(?<!为)(?P<named>{NAMED})
+    |(?<![\d第每前续])(?P<span>{_COUNTED})年(?P<span_to>来)?(?!前|后|级|生|规划|行动|[份月度])
     |(?<![\d年])(?P<bare_date>{_DATE})
     |(?<![\d.年])(?P<bare_part>{_PART})
     |(?P<this_part>[当本该]月|[当本]季度?)
@@ -128,6 +129,9 @@ def _period(found: re.Match[str]) -> Period:
     span = found.span()
     if found["from"]:
         return Period(*span, year(found["from"]), year(found["until"]), whole=True)
+    if found["since_from"]:
+        first = year(found["since_from"])
+        return Period(*span, first, first + _count(found["since_count"]) - 1, whole=True)
     if found["since_year"]:
         return Period(*span, year(found["since_year"]), None, open_end=True, whole=True)
     if found["stamp"]:
@@ -146,7 +150,7 @@ def _period(found: re.Match[str]) -> Period:
     if found["recent"]:
         return Period(*span, years=_count(found["recent"]), now=True, whole=True)
     if found["span"]:
-        return Period(*span, years=_count(found["span"]), whole=True)
+        return Period(*span, years=_count(found["span"]), whole=bool(found["span_to"]))
     if found["now"]:
         return Period(
             *span, shift=_NOW[found["now"]], now=True, part=found["now_part"] or "", whole=not found["now_part"]

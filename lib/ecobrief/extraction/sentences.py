@@ -16,7 +16,7 @@ LONGEST = 1200
 """A sentence without an end is read in pieces of so many characters."""
 _SENTENCE_END = re.compile(r"[。！？]|……|(?<=[一-鿿”）%])!")
 _BREAK = re.compile(r"[，；：、（）()|│\t《》]| {2,}|--")
-_READABLE = re.compile(r"[0-9]|分之|[一二三四五六七八九十百两]")
+_READABLE = re.compile(r"[0-9年]|分之|[一二三四五六七八九十百两]")
 _FROM_TO = re.compile(r"[由从](?![到此而])[^，。；、]{0,14}$")
 
 
@@ -75,7 +75,9 @@ def _tokens(text: str, start: int, end: int) -> Iterator[Token]:
         found += [Token(figure.start, figure.end, figure) for figure in _figures(text, start, end)]
     reached = start
     for token in sorted(found, key=_order):
-        if token.start >= reached:
+        if isinstance(token.what, Cue):
+            yield token
+        elif token.start >= reached:
             yield token
             reached = token.end
 

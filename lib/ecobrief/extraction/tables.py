@@ -94,7 +94,7 @@ def attached(rows: Sequence[list[Cell]], known: Lexicon, at: Place, text: str) -
             unit = given
         if not values and all(len(cell.text) <= _LABEL_LIMIT for cell in row):
             new = [_head(cell, known, at) for cell in row]
-            if any(head.time or head.name for head in new):
+            if len(row) > 1 and any(head.time or head.name for head in new):
                 heads = new
                 found[number] = []
             continue

@@ -57,8 +57,8 @@ _HEADING = re.compile(
 _CELLS = re.compile(r"[\t|│]|\S {2,}\S|\d +[\d-]|- +\d")
 _SENTENCE_MARK = re.compile(r"[，。；]|,(?!\d{3})")
 _PAGE_NUMBER = re.compile(r"\s*(?:-+ ?\d{1,4} ?-+|第 ?\d{1,4} ?页.{0,12})\s*")
-_SPACED_WORD = re.compile(rf"[{HAN}] [{HAN}]")
-_SPACED_DIGITS = re.compile(r"(?<=[0-9.]) (?=[0-9.])")
+_SPACED_WORD = re.compile(rf"[{HAN}] (?=[{HAN}])")
+_SPACED_DIGITS = re.compile(r"(?<=[0-9.PMpm]) (?=[0-9.Mm])")
 _ENDS_SENTENCE = "。！？；：…"
 _CLOSING = "”’』」）\"'"
 _GOES_ON = "，,、（“《〈-/"

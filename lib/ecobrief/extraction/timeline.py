@@ -69,6 +69,7 @@ class Clock:
     here: Time = field(default_factory=Time)
     out: Time = field(default_factory=Time)
     span: Time = field(default_factory=Time)
+    goal: Time = field(default_factory=Time)
     passing: str = ""
     stated: bool = False
     stated_at: int = -1
@@ -100,7 +101,7 @@ class Clock:
         self.times = [*(self.times if joined else []), (time, period.end)]
         earlier = (
             self.stated and time.last is not None and self.main.last is not None and time.last < self.main.last
-            and not joined
+            and not joined and self.main.single
         )
         if period.back or earlier:
             self.passing, self.here = "back" if period.back else "earlier", time
@@ -119,6 +120,8 @@ class Clock:
     def _note(self, time: Time) -> None:
         if time.first != time.last:
             self.span = time
+        if self.ahead(time):
+            self.goal = time
 
     def paused(self) -> None:
         """A semicolon: what was said in passing is over, and an earlier year may be the main one."""
@@ -171,6 +174,8 @@ class Clock:
         span = self.span
         if span.first is not None and span.last is not None and span.last - span.first + 1 == period.years:
             return span
+        if period.whole and time.single and time.last is not None:
+            return replace(time, first=time.last - period.years + 1)
         return time
 
 
@@ -189,12 +194,14 @@ def written(text: str, published: str) -> Written:
     for sentence in _SENTENCE.finditer(text):
         if not _HAS_YEAR.search(sentence[0]) and "十" not in sentence[0]:
             continue
-        aims = any(aimed for _, _, aimed in kinds.cues(text, *sentence.span()))
+        cues = [aimed for _, _, aimed in kinds.cues(text, *sentence.span())]
+        aims, achieved = any(cues), not all(cues)
         for period in periods(text, *sentence.span()):
             if period.last is None or period.first != period.last or period.compares:
                 continue
             event = bool(period.part and _EVENT.search(sentence[0]) and not period.aims)
-            if (period.aims or aims) and not event:
+            looks_back = period.aims and not aims and achieved
+            if (period.aims or aims) and not event and not looks_back:
                 goals += [period.last] if text[period.start].isdigit() else []
             else:
                 latest = period.last if latest is None else max(latest, period.last)
