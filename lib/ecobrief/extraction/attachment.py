@@ -106,6 +106,11 @@ def _of_row(walk: Walk, number: int, row: list[Figure]) -> Iterator[Attached]:
     if len(row) == 1 and (after := _name_after(walk, number, first)):
         yield from _attach(walk, after, first, lead, ("name_after",))
         return
+    if listed := _listed_after(walk, number, row):
+        for named in listed:
+            yield from _attach(walk, named, first, lead, ("shared",))
+        walk.mentions += listed
+        return
     if pointed := _pointed_at(walk, row, lead):
         for named, figure in zip(pointed, row, strict=True):
             yield from _attach(walk, named, figure, lead, ("in_turn", "carried"))
@@ -202,12 +207,33 @@ def _name_after(walk: Walk, number: int, figure: Figure) -> Mention | None:
     return None
 
 
+def _listed_after(walk: Walk, number: int, row: list[Figure]) -> list[Mention]:
+    """The names in a list after their common figure: 三个100%：优良率、达标率和利用率."""
+    text, subjects, listed = walk.sentence.text, walk.subjects.copy(), []
+    many = _TIMES.search(text, max(walk.sentence.start, row[0].start - 3), row[0].start)
+    if not many or len(row) > 1:
+        return []
+    for token in walk.sentence.tokens[number + 1 : number + 5 * _ROW_LIMIT]:
+        if isinstance(token.what, Figure):
+            return []
+        if isinstance(token.what, Break) and token.what.mark == "；":
+            break
+        if isinstance(token.what, Subject):
+            subjects.said(token.what.name, token.start, token.end, weak=token.what.weak)
+        elif isinstance(token.what, Metric):
+            listed.append(mention(walk.known, token.what, text, token.start, token.end, subjects))
+    return listed[: _COUNTS[many["count"]]]
+
+
 def _pointed_at(walk: Walk, row: list[Figure], lead: str) -> list[Mention]:
     """The names that 前者, 后者, 这两个数字 point back to, or whose figures a row after 分别 takes up in turn."""
     if (found := _FORMER.search(lead)) and len(row) == 1:
         pair = walk.last_chain
         return [pair[0] if found["first"] else pair[-1]] if len(pair) > 1 else []
-    if len(row) > 1 and (_THESE.search(lead) or _IN_TURN.search(lead)):
+    turns = _IN_TURN.search(lead)
+    if len(row) > 1 and turns and len(walk.last_chain) == len(row) and walk.last_chain[-1] == walk.mentions[-1]:
+        return walk.last_chain
+    if len(row) > 1 and (_THESE.search(lead) or turns):
         names = [level.name for level in walk.levels if level.figure.kind or level.name.indicators]
         names = list(dict.fromkeys(names)) if _THESE.search(lead) else names
         waiting = walk.mentions[-1] if walk.mentions else None
@@ -230,7 +256,8 @@ def _carried(walk: Walk, row: list[Figure], lead: str) -> Iterator[Attached]:
         return
     if walk.lost and not (scopes.place(lead) or _ANAPHOR.search(lead)):
         return
-    if reason == "sentence_before" and (change or len(row) > 1 or not (walk.clock.stated or _ANAPHOR.search(lead)) or between.strange(stretch)):
+    known = walk.clock.stated or scopes.place(lead) or _ANAPHOR.search(lead)
+    if reason == "sentence_before" and (change or len(row) > 1 or not known or between.strange(stretch)):
         return
     strange = between.leads_on(stretch)
     reasons = (reason,) if strange <= 1 else (reason, "label")
@@ -251,7 +278,8 @@ def _source(walk: Walk, row: list[Figure]) -> tuple[Mention | None, str]:
             return named, "carried"
         if kind != "money":
             return None, ""
-    if walk.focus and (kind in walk.focus.metric.units or (walk.focus.indicators and kind in walk.focus.indicators[0].siblings)):
+    focus = walk.focus
+    if focus and (kind in focus.metric.units or kind in ("percent", "points") or kind in focus.indicators[0].siblings):
         return walk.focus, "sentence_before" if not walk.focus_heads else "carried"
     return None, ""
 
@@ -270,6 +298,8 @@ def _attach(
             if reading.indicator.annual and when.part and not named.annual:
                 continue
             local = local_target(lead, walk.sentence.text[figure.end : figure.end + 12], figure.kind, walk.opened_after)
-            aimed = local or walk.aims(when, looks_back=looks_back)
+            if "规划" in local and not walk.clock.ahead(when):
+                when = walk.clock.plan if reading.indicator.flow and walk.clock.plan.last else walk.clock.goal
+            aimed = bool(local) or walk.aims(when, looks_back=looks_back)
             more = ("subject_carried",) if named.carried_subject and named.metric.short else ()
             yield Attached(figure, reading, named, when, aimed, walk.scope(named, figure, when), reasons + more)

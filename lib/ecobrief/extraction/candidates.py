@@ -77,6 +77,7 @@ def _candidates(read: PlainText, document: str, published: str) -> Iterator[Cand
                     yield _candidate(read, document, one, now)
             if not heading:
                 place = replace(place, focus=None)
+            place = replace(place, subjects=place.subjects.below(heading=bool(heading)))
             place, part = _after(place, before, part, read.text[start:end], bool(heading))
 
 

@@ -53,12 +53,14 @@ def cues(text: str, start: int, end: int) -> Iterator[tuple[int, int, bool]]:
         yield *found.span(), False
 
 
-def local_target(lead: str, after: str, kind: str, in_goal: bool) -> bool:
-    """Whether a goal is named right before or after a figure (全年任务24平方公里, 0.9%的控制值), or before its brackets."""
+def local_target(lead: str, after: str, kind: str, in_goal: bool) -> str:
+    """The goal named right before or after a figure (全年任务24平方公里, 0.9%的控制值), or before its brackets; else nothing."""
     if kind == "points":
-        return False
-    before = _GOAL_BEFORE.search(lead)
-    return in_goal or bool(before and "完成" not in lead) or bool(_GOAL_AFTER.match(after))
+        return ""
+    before, behind = _GOAL_BEFORE.search(lead), _GOAL_AFTER.match(after)
+    if before and "完成" not in lead:
+        return before[0][-12:]
+    return behind[0] if behind else "目标" if in_goal else ""
 
 
 def standard(lead: str, after: str) -> bool:

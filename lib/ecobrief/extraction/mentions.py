@@ -39,7 +39,10 @@ class Reading:
 
 @dataclass(slots=True)
 class Subjects:
-    """What a sentence has been about so far: the last subject, the one before it, and whether it was said elsewhere."""
+    """What a sentence has been about so far: the last subject, the one before it, and whether it was said elsewhere.
+
+    `far` tells that it was said in another paragraph, `topic` is what the first line is about.
+    """
 
     name: str = ""
     start: int = 0
@@ -48,6 +51,8 @@ class Subjects:
     before_end: int = 0
     carried: bool = True
     named_until: int = 0
+    far: bool = False
+    topic: str = ""
 
     def said(self, name: str, start: int, end: int, *, weak: bool) -> None:
         if weak and not self.carried and self.name not in ("", "air", name):
@@ -55,6 +60,7 @@ class Subjects:
         if name != self.name or self.carried:
             self.before, self.before_end = ("", 0) if self.carried else (self.name, self.end)
         self.name, self.start, self.end, self.carried = name, start, end, False
+        self.far = False
 
     def copy(self) -> Subjects:
         """One that may be told more without changing this one."""
@@ -63,6 +69,11 @@ class Subjects:
     def left(self) -> Subjects:
         """The same for the next sentence."""
         return replace(self, carried=True, before="", named_until=0)
+
+    def below(self, *, heading: bool) -> Subjects:
+        """The same for the next paragraph; what the title is about stays near."""
+        topic = self.topic or self.name or "none"
+        return replace(self, topic=topic, far=self.far or (not heading and self.name != topic))
 
 
 def mention(known: Lexicon, metric: Metric, text: str, start: int, end: int, subjects: Subjects) -> Mention:
@@ -83,7 +94,7 @@ def mention(known: Lexicon, metric: Metric, text: str, start: int, end: int, sub
         and start - subjects.end < 16
     ):
         found += known.indicators_of(subjects.before, name)[:1]
-    if metric.short and subjects.carried:
+    if metric.short and subjects.far:
         found = [one for one in found if not one.near]
     return Mention(start, end, name, metric, tuple(dict.fromkeys(found)), subjects.carried)
 

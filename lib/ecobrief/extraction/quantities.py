@@ -94,7 +94,7 @@ def _figure(found: re.Match[str]) -> Figure | None:
     low, high = found["low"], found["high"]
     unit = unit or found["low_unit"] or ""
     if high is None:
-        end = found.end("unit") if found["unit"] else found.end("low_unit") if found["low_unit"] else found.end("low")
+        end = max(found.end("unit"), found.end("low_unit"), found.end("scale"), found.end("low"))
         qualified = Figure(found.start(), end, found.end("low"), low, unit, lexicon().unit_kind(unit))
     else:
         qualified = Figure(found.start(), found.end(), found.end("high"), f"{low}-{high}", unit, lexicon().unit_kind(unit))

@@ -70,6 +70,8 @@ class Clock:
     out: Time = field(default_factory=Time)
     span: Time = field(default_factory=Time)
     goal: Time = field(default_factory=Time)
+    plan: Time = field(default_factory=Time)
+    aims: bool = False
     passing: str = ""
     stated: bool = False
     stated_at: int = -1
@@ -121,7 +123,8 @@ class Clock:
         if time.first != time.last:
             self.span = time
         if self.ahead(time):
-            self.goal = time
+            self.goal = time if time.single else replace(time, first=time.last)
+            self.plan = self.plan if time.single else time
 
     def paused(self) -> None:
         """A semicolon: what was said in passing is over, and an earlier year may be the main one."""
@@ -171,7 +174,7 @@ class Clock:
             return Time(now + 1, now + (period.shift or 0), "", "relative") if now else Time()
         if period.now:
             return Time(source="unknown")
-        span = self.span
+        span = self.plan if self.aims and self.plan.last is not None else self.span
         if span.first is not None and span.last is not None and span.last - span.first + 1 == period.years:
             return span
         if period.whole and time.single and time.last is not None:

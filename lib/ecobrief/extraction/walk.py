@@ -10,7 +10,7 @@ from ecobrief.extraction.lexicon import Lexicon, Metric, lexicon
 from ecobrief.extraction.mentions import Mention, Reading, Subjects, mention
 from ecobrief.extraction.periods import Period
 from ecobrief.extraction.quantities import Figure
-from ecobrief.extraction.sentences import Break, Sentence, Token
+from ecobrief.extraction.sentences import Break, Cue, Sentence, Token
 from ecobrief.extraction.timeline import Clock, Time, Written
 
 _WINDOW = 60
@@ -31,6 +31,8 @@ class Place:
 
     time: Time = Time()
     span: Time = Time()
+    goal: Time = Time()
+    plan: Time = Time()
     subjects: Subjects = field(default_factory=Subjects)
     place: str = ""
     written: Written = Written()
@@ -87,7 +89,8 @@ class Walk:
     @classmethod
     def over(cls, sentence: Sentence, at: Place) -> Walk:
         """At the start of a sentence."""
-        clock = Clock(at.written, at.time, span=at.span)
+        aims = at.aimed or any(token.what is Cue.AIMED for token in sentence.tokens)
+        clock = Clock(at.written, at.time, span=at.span, goal=at.goal, plan=at.plan, aims=aims)
         yearly = at.yearly or bool(_YEARLY.search(sentence.text, sentence.start, sentence.end))
         return cls(
             sentence, lexicon(), clock, replace(at.subjects), at.place, at.aimed, at.focus, at.focus_heads, yearly,
@@ -102,7 +105,7 @@ class Walk:
         heads = bool(named) and not any(isinstance(t.what, Figure) and t.what.kind for t in self.sentence.tokens)
         focus, focus_heads = (named[-1], heads) if named else (at.focus, at.focus_heads)
         return replace(
-            at, time=self.clock.out, span=self.clock.span, subjects=self.subjects.left(), place=self.place,
+            at, time=self.clock.out, span=self.clock.span, goal=self.clock.goal, plan=self.clock.plan, subjects=self.subjects.left(), place=self.place,
             focus=focus if focus is None or focus.indicators else None, focus_heads=focus_heads, yearly=self.yearly,
         )
 
@@ -162,6 +165,8 @@ class Walk:
     def read(self, row: list[Figure], got: list[Attached]) -> None:
         """A row of figures was read, as these."""
         fresh = [one for one in self.mentions if one.start >= self.figure_end]
+        if not got and not fresh and len(between.strange(self.lead(row[0]))) > between.SIDE_LIMIT // 2:
+            self.lost = True
         if not got and fresh and not fresh[-1].indicators:
             self.keepers.append(fresh[-1])
         if len(fresh) > 1:
