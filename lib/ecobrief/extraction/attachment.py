@@ -104,6 +104,8 @@ def _of_row(walk: Walk, number: int, row: list[Figure]) -> Iterator[Attached]:
         yield from _of_names(walk, number, row, chain)
         return
     if len(row) == 1 and (after := _name_after(walk, number, first)):
+        if not first.kind and "days" in after.metric.units and text.startswith("个", first.number_end):
+            first = replace(first, kind="days", unit="天")
         yield from _attach(walk, after, first, lead, ("name_after",))
         return
     if listed := _listed_after(walk, number, row):
@@ -249,7 +251,8 @@ def _carried(walk: Walk, row: list[Figure], lead: str) -> Iterator[Attached]:
         return
     figure, change = row[0], has_change(lead) or walk.clock.compared
     stretch = walk.without_periods(max(walk.clause, walk.figure_end), figure.start)
-    if "占" in lead[-12:] and figure.kind != "percent":
+    after = walk.sentence.text[figure.end : figure.end + 12]
+    if "占" in lead[-12:] and figure.kind != "percent" and not local_target(lead, after, figure.kind, False):
         return
     if not between.bears(figure.kind, stretch, change=change) and not _ANAPHOR.search(lead):
         walk.lost = True

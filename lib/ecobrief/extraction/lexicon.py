@@ -76,9 +76,13 @@ class Lexicon:
         """percent, points, days, concentration, area, volume or money; empty for what is no unit."""
         return next((kind for kind, pattern in self.units.items() if pattern.fullmatch(printed)), "")
 
-    def indicators_of(self, subject: str, name: str) -> list[Indicator]:
-        """The indicators that a short name stands for after a subject."""
-        return [indicator for pattern, indicator in self.shorts.get(subject, ()) if pattern.fullmatch(name)]
+    def indicators_of(self, subject: str, text: str, start: int, end: int) -> list[Indicator]:
+        """The indicators that the short name `text[start:end]` stands for after a subject."""
+        return [
+            indicator
+            for pattern, indicator in self.shorts.get(subject, ())
+            if pattern.fullmatch(text, start, end) or ((found := pattern.match(text, start)) and found.end() == end)
+        ]
 
 
 @cache

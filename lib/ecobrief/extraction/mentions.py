@@ -85,7 +85,7 @@ def mention(known: Lexicon, metric: Metric, text: str, start: int, end: int, sub
     own = bool(known.strong.get(indicator.subject) and known.strong[indicator.subject].search(name))
     if not metric.short and (own or indicator.subject not in known.weak or subjects.name in ("", "air", indicator.subject)):
         return Mention(start, end, name, metric, (indicator,))
-    found = known.indicators_of(subjects.name, name)[:1]
+    found = known.indicators_of(subjects.name, text, start, end)[:1]
     if (
         subjects.before not in ("", subjects.name)
         and not subjects.carried
@@ -93,7 +93,7 @@ def mention(known: Lexicon, metric: Metric, text: str, start: int, end: int, sub
         and _SAME_SUBJECTS.match(text[subjects.before_end : subjects.start])
         and start - subjects.end < 16
     ):
-        found += known.indicators_of(subjects.before, name)[:1]
+        found += known.indicators_of(subjects.before, text, start, end)[:1]
     if metric.short and subjects.far:
         found = [one for one in found if not one.near]
     return Mention(start, end, name, metric, tuple(dict.fromkeys(found)), subjects.carried)

@@ -159,7 +159,7 @@ def _period(found: re.Match[str]) -> Period:
         shift, part = _HERE[found["here"]], found["here_part"] or ""
         return Period(*span, shift=shift, part=part, back=shift < 0, whole=found["here"] == "全年" and not part)
     if found["named"]:
-        return Period(*span, named=found["named"], back=True)
+        return Period(*span, named=found["named"], back=found["named"].startswith("基"))
     if found["bare_date"]:
         return Period(*span, date=True)
     return Period(*span, part=found["bare_part"] or found["this_part"])

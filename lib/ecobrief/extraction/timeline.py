@@ -103,14 +103,14 @@ class Clock:
         self.times = [*(self.times if joined else []), (time, period.end)]
         earlier = (
             self.stated and time.last is not None and self.main.last is not None and time.last < self.main.last
-            and not joined and self.main.single
+            and not joined and self.main.single and not self.ahead(self.main)
         )
         if period.back or earlier:
             self.passing, self.here = "back" if period.back else "earlier", time
             return
         self.main = self.here = time
         self.passing = ""
-        if period.last is not None or period.shift is not None:
+        if period.last is not None or period.shift is not None or period.named:
             self.stated, self.stated_at = True, period.end
             if not self.out.last or not time.last or time.last >= self.out.last or not self._out_stated:
                 self.out = time

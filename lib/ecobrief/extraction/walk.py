@@ -19,6 +19,8 @@ _AND = re.compile(r"[和与、及，]?(?:以及)?$")
 _ADDED = re.compile("(?:新增|净增|增加|减少|净减少)(?:了)?$")
 _SET_WORD = re.compile("(?:水质)?(?:断面|水源地?|水功能区|功能区|地表水)")
 _TARGET_OPENS = re.compile(r"(?:目标|任务|计划|要求|规划值|目标值|控制值)(?:值|数)?$")
+_HEAD_NOUNS = ("均值", "浓度", "比例", "比率", "占比", "面积", "规模")
+_EVENT = re.compile("召开|发布|印发|举行|启动|公布|解读|通过")
 _YEARLY = re.compile("同比|上年|上一年")
 
 
@@ -102,7 +104,10 @@ class Walk:
         while self.opened:
             self._close()
         named = [one for one in self.mentions if one.indicators or one.metric.indicator is None]
-        heads = bool(named) and not any(isinstance(t.what, Figure) and t.what.kind for t in self.sentence.tokens)
+        figures = any(isinstance(token.what, Figure) and token.what.kind for token in self.sentence.tokens)
+        if not figures and _EVENT.search(self.sentence.text, self.sentence.start, self.sentence.end):
+            self.clock.out = replace(self.clock.out, part=at.time.part)
+        heads = bool(named) and not figures
         focus, focus_heads = (named[-1], heads) if named else (at.focus, at.focus_heads)
         return replace(
             at, time=self.clock.out, span=self.clock.span, goal=self.clock.goal, plan=self.clock.plan, subjects=self.subjects.left(), place=self.place,
@@ -150,6 +155,8 @@ class Walk:
         assert isinstance(token.what, Metric)
         named = mention(self.known, token.what, self.sentence.text, token.start, token.end, self.subjects)
         if token.what.short and not named.indicators:
+            return
+        if not named.indicators and self.mentions and named.start - self.mentions[-1].end < 2 and named.name in _HEAD_NOUNS:
             return
         if named.indicators and named.indicators[0].subject and not token.what.short:
             self.subjects.said(named.indicators[0].subject, token.start, token.end, weak=False)
