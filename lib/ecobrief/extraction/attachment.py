@@ -94,7 +94,8 @@ def _of_row(walk: Walk, number: int, row: list[Figure]) -> Iterator[Attached]:
     text = walk.sentence.text
     first = row[0]
     lead = walk.lead(first)
-    if standard(lead, text[row[-1].end : row[-1].end + 12]) and not any(one.kind in ("points",) for one in row):
+    before = text[max(walk.sentence.start, first.start - 12) : first.start]
+    if standard(before, text[row[-1].end : row[-1].end + 12]) and not any(one.kind in ("points",) for one in row):
         return
     chain, blocked = _fresh(walk, row, lead)
     if blocked:
@@ -303,6 +304,10 @@ def _attach(
             local = local_target(lead, walk.sentence.text[figure.end : figure.end + 12], figure.kind, walk.opened_after)
             if "规划" in local and not walk.clock.ahead(when):
                 when = walk.clock.plan if reading.indicator.flow and walk.clock.plan.last else walk.clock.goal
+            if reading.indicator.flow and walk.clock.until and walk.clock.ahead(when) and when.single:
+                when = walk.clock.plan if walk.clock.plan.last == when.last else Time(source="unknown")
+                looks_back = False
+                local = local or "到"
             aimed = bool(local) or walk.aims(when, looks_back=looks_back)
             more = ("subject_carried",) if named.carried_subject and named.metric.short else ()
             yield Attached(figure, reading, named, when, aimed, walk.scope(named, figure, when), reasons + more)

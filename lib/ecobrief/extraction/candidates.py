@@ -66,7 +66,7 @@ def _candidates(read: PlainText, document: str, published: str) -> Iterator[Cand
         for number, ((start, end), _) in enumerate(table or [(line, [])]):
             if table and number in found:
                 for one in found[number]:
-                    yield _candidate(read, document, one, now)
+                    yield _candidate(read, document, one, place.written.reported)
                 continue
             heading = _HEADING.fullmatch(read.text, start, end)
             before = place.time
@@ -74,7 +74,7 @@ def _candidates(read: PlainText, document: str, published: str) -> Iterator[Cand
             for sentence in sentences(read.text, start, end):
                 of_sentence, place = attached(sentence, place)
                 for one in of_sentence:
-                    yield _candidate(read, document, one, now)
+                    yield _candidate(read, document, one, place.written.reported)
             if not heading:
                 place = replace(place, focus=None)
             place = replace(place, subjects=place.subjects.below(heading=bool(heading)))

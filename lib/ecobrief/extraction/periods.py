@@ -82,7 +82,8 @@ class Period:
     `shift` counts years from now (`now` true) or from the year the text is at; `part` is a part of the year, `whole` undoes
     one. `stamp` is a date as put on a page. `back` tells that it looks back from the year the text is at (上年, 去年同期),
     `parts_from` that it dates the next figure alone (由2002年的73万亩增加到…), `years` counts years whose end is not said
-    (五年来), `named` is a word that the document explains (基期).
+    (五年来), `until` that it is
+    said as an end (到2035年), `named` is a word that the document explains (基期).
     """
 
     start: int
@@ -100,6 +101,7 @@ class Period:
     parts_from: bool = False
     back: bool = False
     aims: bool = False
+    until: bool = False
     years: int = 0
     named: str = ""
 
@@ -120,6 +122,7 @@ def periods(text: str, start: int, end: int) -> Iterator[Period]:
             period,
             compares=compares,
             aims=bool(_AHEAD.search(before)),
+            until=before.endswith(("到", "至")),
             parts_from=parts_from and (period.last is not None or period.shift is not None or bool(period.named)),
             back=period.back or same,
         )

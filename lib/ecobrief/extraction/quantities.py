@@ -62,7 +62,7 @@ def _pattern() -> re.Pattern[str]:
         |(?<![\d/.])(?P<ratio>[1-9]\d?/[1-9]\d?)(?![\d/.年月])
         |(?<![{numerals.ALL}])(?P<tenths>[{_TENTHS}])成(?P<half>[{_TENTHS}半])?(?![立为功员熟本绩果长分交人就效年品形因套])
         |(?:(?<![\d.A-Za-z])(?P<low>{NUMBER})\]?(?P<low_unit>{unit}|[万亿](?=[-~至到和与]))?
-           (?:(?:[-~至到]|[和与](?={NUMBER}(?:{unit})?(?:之间|区间|不等)))(?P<high>{NUMBER}))?|(?P<chinese>{chinese}))
+           (?:(?:[-~至到]|[和与](?={NUMBER}(?:{unit})?(?:之间|区间|不等)))(?P<high>{NUMBER}))?|(?P<chinese>{chinese}|(?<=[为是])零(?![{numerals.ALL}\d])))
          (?P<scale>[十百千]?[万亿](?=[余多、，和与及]))?(?P<more>[余多](?![个种项处家次条座名]))?(?P<unit>{unit})?
         """,
         re.VERBOSE,
@@ -88,7 +88,7 @@ def _figure(found: re.Match[str]) -> Figure | None:
     unit = (found["scale"] or "") + (found["unit"] or "")
     if found["chinese"]:
         value = numerals.decimal(found["chinese"])
-        if value is None or not unit:
+        if value is None or not (unit or found["chinese"] == "零"):
             return None
         return Figure(found.start(), found.end(), found.end("chinese"), value, unit, lexicon().unit_kind(unit))
     low, high = found["low"], found["high"]

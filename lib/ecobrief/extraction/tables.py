@@ -44,7 +44,8 @@ class Cell:
     def value(self) -> bool:
         """Whether it holds a number that is neither a year nor part of a unit (10⁸ m³)."""
         year = _YEAR.fullmatch(self.text.removesuffix("年"))
-        return bool(_VALUE.fullmatch(self.text)) and not year and not _MYRIADS.match(self.text)
+        head = re.match(r"(?:19|20)\d\d年", self.text)
+        return bool(_VALUE.fullmatch(self.text)) and not year and not head and not _MYRIADS.match(self.text)
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,11 +12,15 @@ from dataclasses import dataclass, field, replace
 from ecobrief.extraction import kinds
 from ecobrief.extraction.periods import NAMED, Period, periods, year
 
-_DATELINE = re.compile(r"[（(]?\s*((?:19|20)\d\d|[一二][〇零一二三四五六七八九]{3})年\d{1,2}月(?:\d{1,2}日|[）)])")
+_DATELINE = re.compile(
+    r"[（(]?\s*((?:19|20)\d\d|[一二][〇零一二三四五六七八九]{3})年(\d{1,2})月(?:\d{1,2}日|[）)]|印发|发布|讯|$)"
+)
 _PLAN_TITLE = re.compile(r"规划|纲要|行动计划|实施方案")
 _REVIEW = re.compile(r"评估|总结|回顾|终期|实施情况|收官|成效|答记者问")
 _PLAN_RANGE = re.compile(r"“?十([一二三四五六])五”?|((?:19|20)\d\d)[-~至]+(?:19|20)\d\d年?")
 _PLAN = re.compile("规划|纲要|行动计划|实施方案|力争")
+_PLANS = re.compile("规划|目标|计划|力争|十[一二三四五六]五|展望|愿景")
+_PAST = re.compile("已|了(?=[\\d约近])|到了|累计|共|截至|[增升降减]至")
 _EVENT = re.compile("召开|发布|印发|举行|公布|报道|解读|通报")
 _NAMED_YEAR = re.compile(rf"((?:19|20)\d\d)年?(?:度)?为({NAMED}|现状)")
 _SENTENCE = re.compile(r"[^。！？\n]+")
@@ -51,9 +55,13 @@ class Time:
 
 @dataclass(frozen=True, slots=True)
 class Written:
-    """When a text was written, as far as it tells, and the years it gives names to (基期)."""
+    """When a text was written, as far as it tells, and the years it gives names to (基期).
+
+    `reported` is the year it tells of where it states none: the one before, for what was written in January to March.
+    """
 
     year: int | None = None
+    reported: int | None = None
     named: dict[str, int] = field(default_factory=dict, hash=False)
 
 
@@ -72,6 +80,7 @@ class Clock:
     goal: Time = field(default_factory=Time)
     plan: Time = field(default_factory=Time)
     aims: bool = False
+    until: bool = False
     passing: str = ""
     stated: bool = False
     stated_at: int = -1
@@ -109,7 +118,7 @@ class Clock:
             self.passing, self.here = "back" if period.back else "earlier", time
             return
         self.main = self.here = time
-        self.passing = ""
+        self.passing, self.until = "", period.until
         if period.last is not None or period.shift is not None or period.named:
             self.stated, self.stated_at = True, period.end
             if not self.out.last or not time.last or time.last >= self.out.last or not self._out_stated:
@@ -189,29 +198,30 @@ def written(text: str, published: str) -> Written:
     """
     named = {found[2]: int(found[1]) for found in _NAMED_YEAR.finditer(text)}
     if re.match(r"(?:19|20)\d\d", published):
-        return Written(int(published[:4]), named)
-    dated = [year(found[1]) for edge in _edges(text) for found in _DATELINE.finditer(edge)]
+        return Written(int(published[:4]), int(published[:4]), named)
+    dated = [(year(found[1]), int(found[2])) for edge in _edges(text) for found in _DATELINE.finditer(edge)]
     if dated:
-        return Written(max(dated), named)
+        stated, month = max(dated)
+        return Written(stated, stated - (month <= 3), named)
     latest, goals = None, []
+    plans = bool(_PLANS.search(text))
     for sentence in _SENTENCE.finditer(text):
         if not _HAS_YEAR.search(sentence[0]) and "十" not in sentence[0]:
             continue
-        cues = [aimed for _, _, aimed in kinds.cues(text, *sentence.span())]
-        aims, achieved = any(cues), not all(cues)
+        aims = any(aimed for _, _, aimed in kinds.cues(text, *sentence.span()))
+        past = not aims and (not plans or bool(_PAST.search(sentence[0])))
         for period in periods(text, *sentence.span()):
             if period.last is None or period.first != period.last or period.compares:
                 continue
             event = bool(period.part and _EVENT.search(sentence[0]) and not period.aims)
-            looks_back = period.aims and not aims and achieved
-            if (period.aims or aims) and not event and not looks_back:
+            if (aims or (period.aims and not past)) and not event:
                 goals += [period.last] if text[period.start].isdigit() else []
             else:
                 latest = period.last if latest is None else max(latest, period.last)
     planned = _planned(text)
-    if planned is not None:
-        return Written(planned, named)
-    return Written(min(goals) - 1 if latest is None and goals and _PLAN.search(text) else latest, named)
+    if planned is None:
+        planned = min(goals) - 1 if latest is None and goals and _PLAN.search(text) else latest
+    return Written(planned, planned, named)
 
 
 def _edges(text: str) -> list[str]:
