@@ -280,7 +280,7 @@ def _source(walk: Walk, row: list[Figure]) -> tuple[Mention | None, str]:
             continue
         if kind in named.metric.units or kind in named.indicators[0].siblings or kind in ("percent", "points"):
             return named, "carried"
-        if kind != "money":
+        if kind != "money" and not has_change(walk.lead(row[0])):
             return None, ""
     focus = walk.focus
     if focus and (kind in focus.metric.units or kind in ("percent", "points") or kind in focus.indicators[0].siblings):
@@ -308,6 +308,9 @@ def _attach(
                 when = walk.clock.plan if walk.clock.plan.last == when.last else Time(source="unknown")
                 looks_back = False
                 local = local or "到"
+            now = walk.clock.written.year
+            if local and when.last is None and now is not None:
+                when = Time(now, now, when.part, "published")
             aimed = bool(local) or walk.aims(when, looks_back=looks_back)
             more = ("subject_carried",) if named.carried_subject and named.metric.short else ()
             yield Attached(figure, reading, named, when, aimed, walk.scope(named, figure, when), reasons + more)

@@ -83,6 +83,8 @@ def mention(known: Lexicon, metric: Metric, text: str, start: int, end: int, sub
     if indicator is None:
         return Mention(start, end, name, metric, ())
     own = bool(known.strong.get(indicator.subject) and known.strong[indicator.subject].search(name))
+    if own and metric.short:
+        return Mention(start, end, name, metric, (indicator,))
     if not metric.short and (own or indicator.subject not in known.weak or subjects.name in ("", "air", indicator.subject)):
         return Mention(start, end, name, metric, (indicator,))
     found = known.indicators_of(subjects.name, text, start, end)[:1]

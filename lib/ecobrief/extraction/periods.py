@@ -44,6 +44,7 @@ _PERIOD = re.compile(
     |(?P<since_year>{_YEAR})年度?(?:[^，。；：、0-9]{{0,14}}以来|算?起|开始|至今|到现在|到目前|到如今)
     |(?P<founded>新中国成立|建国(?=初期|以来|之初))
     |(?P<year>{_YEAR})年度?(?:（?(?P<date>{_DATE})|的?(?P<part>{_PART})|(?P<end>年?[底末]))?
+    |第十(?P<plan_number>[一二三四五六])个五年(?:规划|计划)?(?:期间|时期)?
     |“?十(?:(?P<plan>[一二三四五六])五”?|(?<=“十)(?P<tenth>五)”)(?P<plan_part>期间|时期|以来|初|[期]?末|收官|结束)?
     |未来(?P<ahead>{_COUNTED})年
     |近(?P<recent>{_COUNTED})年
@@ -146,6 +147,8 @@ def _period(found: re.Match[str]) -> Period:
     if found["year"]:
         stated = year(found["year"])
         return Period(*span, stated, stated, part=found["part"] or "", date=bool(found["date"]), whole=not found["part"])
+    if found["plan_number"]:
+        return _plan(span, _FIVE_YEARS[found["plan_number"]], "")
     if found["plan"]:
         return _plan(span, _FIVE_YEARS[found["plan"]], found["plan_part"] or "")
     if found["ahead"]:

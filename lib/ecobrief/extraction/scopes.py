@@ -9,7 +9,8 @@ from ecobrief.extraction.text import HAN
 
 _SUFFIX = "自治州|自治县|自治旗|林区|新区|经开区|开发区|核心区|市区|城区|地区|市|县|区|旗|州|盟|省|镇|流域|林场"
 _NOT_A_PLACE = "(?!域|区划|级|控|民|场|直|委|政|长|政府|人民|际|内外|别)"
-_KNOWN = "|".join(sorted(resources.files(__package__).joinpath("places.txt").read_text("utf-8").split(), key=len, reverse=True))
+_KNOWN_NAMES = frozenset(resources.files(__package__).joinpath("places.txt").read_text("utf-8").split())
+_KNOWN = "|".join(sorted(_KNOWN_NAMES, key=len, reverse=True))
 PLACE = re.compile(
     rf"(?:[全本我该各](?:市|县|区|省|州|旗|盟|地区|域|国|境)|(?:中心|主)城(?:市|区)|中心城市|(?<![{HAN}])市[辖城]?区|建成区|县城|城[市]?区|市域|两岸"
     rf"|(?<![{HAN}])(?:其中|而|在|据|由|为|使|让|与|和|及)?(?P<name>[{HAN}]{{1,7}}?(?:{_SUFFIX})){_NOT_A_PLACE}(?:(?:中心)?城区|市区|全域)?"
@@ -28,7 +29,7 @@ def place(clause: str) -> str:
     named = ""
     for found in PLACE.finditer(clause):
         name = _VERBS.split(found["name"])[-1] if found["name"] else found[0]
-        if found["name"] and (len(name) < 3 or _NO_NAME.search(name)):
+        if found["name"] and name not in _KNOWN_NAMES and (len(name) < 3 or _NO_NAME.search(name)):
             continue
         named = name
     return named

@@ -107,7 +107,7 @@ class Clock:
         if period.parts_from:
             self.once = time
             return
-        if period.date and time == self.main:
+        if period.date and not period.until and period.last in (None, self.written.year):
             return
         self.times = [*(self.times if joined else []), (time, period.end)]
         earlier = (
@@ -209,9 +209,11 @@ def written(text: str, published: str) -> Written:
         if not _HAS_YEAR.search(sentence[0]) and "十" not in sentence[0]:
             continue
         aims = any(aimed for _, _, aimed in kinds.cues(text, *sentence.span()))
-        past = not aims and (not plans or bool(_PAST.search(sentence[0])))
+        told = bool(_PAST.search(sentence[0]))
+        past = not aims and (not plans or told)
         for period in periods(text, *sentence.span()):
-            if period.last is None or period.first != period.last or period.compares:
+            spans = period.first != period.last
+            if period.last is None or period.compares or (spans and (aims or not told or text[period.start] not in "12")):
                 continue
             event = bool(period.part and _EVENT.search(sentence[0]) and not period.aims)
             if (aims or (period.aims and not past)) and not event:
