@@ -84,7 +84,7 @@ class Period:
     one. `stamp` is a date as put on a page. `back` tells that it looks back from the year the text is at (上年, 去年同期),
     `parts_from` that it dates the next figure alone (由2002年的73万亩增加到…), `years` counts years whose end is not said
     (五年来), `until` that it is
-    said as an end (到2035年), `named` is a word that the document explains (基期).
+    said as an end (到2035年), `of` that 的 follows, `named` is a word that the document explains (基期).
     """
 
     start: int
@@ -103,6 +103,7 @@ class Period:
     back: bool = False
     aims: bool = False
     until: bool = False
+    of: bool = False
     years: int = 0
     named: str = ""
 
@@ -124,6 +125,7 @@ def periods(text: str, start: int, end: int) -> Iterator[Period]:
             compares=compares,
             aims=bool(_AHEAD.search(before)),
             until=before.endswith(("到", "至")),
+            of=after.startswith(("的", "末的", "底的")),
             parts_from=parts_from and (period.last is not None or period.shift is not None or bool(period.named)),
             back=period.back or same,
         )

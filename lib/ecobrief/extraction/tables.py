@@ -158,7 +158,8 @@ def _row(row: list[Cell], heads: list[Head], unit: str, known: Lexicon, at: Plac
     for column, cell in enumerate(row):
         if cell not in values:
             continue
-        head = heads[column] if len(heads) == len(row) else None
+        shift = len(heads) - len(row)
+        head = heads[column + shift] if shift == 0 or (shift == 1 and not row[0].text.isdigit()) else None
         if head is None and len(dated) == len(values):
             head = dated[values.index(cell)]
         name = named or (head.name if head else None)
@@ -167,7 +168,7 @@ def _row(row: list[Cell], heads: list[Head], unit: str, known: Lexicon, at: Plac
         time = (head.time if head else None) or row_time or at.time
         ahead = own_property and (time.last or 0) > first > 0
         column_unit = own_unit if named else (head.unit if head else "") or unit
-        figure = _figure(cell, column_unit, name, known)
+        figure = _figure(cell, column_unit, name, known, change=bool(head and head.change))
         if figure is None or (time.part and name.indicators[0].annual and not name.annual):
             continue
         sign = (-1 if cell.text.startswith("-") else 1) if head and head.change else 0
@@ -188,7 +189,7 @@ def _numbered(row: list[Cell]) -> list[Cell]:
     return row[1:] if len(row) > 2 and row[0].text.isdigit() and len(row[0].text) < 4 and not row[1].value else row
 
 
-def _figure(cell: Cell, unit: str, name: Mention, known: Lexicon) -> Figure | None:
+def _figure(cell: Cell, unit: str, name: Mention, known: Lexicon, *, change: bool) -> Figure | None:
     """The number of a cell with its unit, printed in the cell, the label, the head or above the table."""
     figure = next(figures(cell.text, 0, len(cell.text)), None)
     if figure is None:
@@ -199,7 +200,7 @@ def _figure(cell: Cell, unit: str, name: Mention, known: Lexicon) -> Figure | No
         if not kind and units & {"percent", "days"}:
             kind = next(iter(name.indicators[0].units))
         figure = replace(figure, kind=kind, unit=unit)
-    if figure.kind not in units:
+    if figure.kind not in units and not (change and figure.kind in ("percent", "points")):
         return None
     return replace(
         figure, start=cell.start + figure.start, end=cell.start + figure.end, number_end=cell.start + figure.number_end

@@ -104,7 +104,7 @@ class Clock:
             self.compared, self.against, self.against_end = True, self._moved(self.main, period), period.end
             return
         time = self._moved(self.here if self.passing == "earlier" else self.main, period)
-        if period.parts_from:
+        if period.parts_from or (period.until and period.of and self._inside(time)):
             self.once = time
             return
         if period.date and not period.until and period.last in (None, self.written.year):
@@ -127,6 +127,11 @@ class Clock:
         else:
             self.out = time
         self._out_stated = True
+
+    def _inside(self, time: Time) -> bool:
+        """Whether a year lies within a range that is the main time."""
+        first, last = self.main.first, self.main.last
+        return first is not None and last is not None and time.last is not None and first < last and first <= time.last <= last
 
     def _note(self, time: Time) -> None:
         if time.first != time.last:
