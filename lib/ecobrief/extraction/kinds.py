@@ -40,6 +40,7 @@ _GOAL_AFTER = re.compile(rf"(?:[以及]?[上下内]|左右)?的?(?:年度|规划
 _STANDARD_BEFORE = re.compile(r"(?:标准|限值|指导值|阈值|上限|下限)(?:值)?[为是（]?$")
 _STANDARD_AFTER = re.compile(r"(?:及以上|以下)?的?[^，。；：、\d]{0,4}(?:标准限值|限值|标准(?!偏差)|阈值)")
 _MEASURED = re.compile(r"(?:完成|达到|超过|高于|优于|好于|实现|超额|满足|符合|对照|低于|较)[^，。；：、]{0,8}$")
+_FIGURE = re.compile(r"\d(?:%|个?百分点|天|[^，。；：、\d]{1,6}[米亩元顷里])的?$")
 _HEADING_AIMS = re.compile(r"目标|工作(?:安排|打算|计划|思路|任务|重点|要点)|下一步|(?:总体|主要)(?:要求|任务)|任务书|规划指标|预期")
 _HEADING_SEES = re.compile(r"回顾|完成情况|进展|成效|现状|成就|总结|基础|成绩|账本")
 
@@ -47,7 +48,8 @@ _HEADING_SEES = re.compile(r"回顾|完成情况|进展|成效|现状|成就|总
 def cues(text: str, start: int, end: int) -> Iterator[tuple[int, int, bool]]:
     """Start and end of the words after which figures are aimed at (true) or no longer are."""
     for found in _AIMED.finditer(text, start, end):
-        if not (found["goal"] and _MEASURED.search(text[max(start, found.start() - 14) : found.start()])):
+        before = text[max(start, found.start() - 14) : found.start()]
+        if not (found["goal"] and (_MEASURED.search(before) or _FIGURE.search(before))):
             yield *found.span(), True
     for found in _ACHIEVED.finditer(text, start, end):
         yield *found.span(), False

@@ -47,6 +47,7 @@ _PERIOD = re.compile(
     |第十(?P<plan_number>[一二三四五六])个五年(?:规划|计划)?(?:期间|时期)?
     |“?十(?:(?P<plan>[一二三四五六])五”?|(?<=“十)(?P<tenth>五)”)(?P<plan_part>期间|时期|以来|初|[期]?末|收官|结束)?
     |未来(?P<ahead>{_COUNTED})年
+    |(?P<ago>{_COUNTED})年(?:之|以)?前
     |近(?P<recent>{_COUNTED})年
     |(?P<now>{"|".join(_NOW)})(?P<now_part>{_PART})?
     |(?P<here>{"|".join(_HERE)})(?P<here_part>{_PART})?
@@ -154,7 +155,9 @@ def _period(found: re.Match[str]) -> Period:
     if found["plan"]:
         return _plan(span, _FIVE_YEARS[found["plan"]], found["plan_part"] or "")
     if found["ahead"]:
-        return Period(*span, shift=int(numerals.decimal(found["ahead"]) or found["ahead"]), now=True, years=-1, whole=True)
+        return Period(*span, shift=_count(found["ahead"]), now=True, years=-1, whole=True)
+    if found["ago"]:
+        return Period(*span, shift=-_count(found["ago"]), now=True, back=True, whole=True)
     if found["recent"]:
         return Period(*span, years=_count(found["recent"]), now=True, whole=True)
     if found["span"]:

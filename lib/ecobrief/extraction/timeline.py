@@ -18,7 +18,6 @@ _DATELINE = re.compile(
 _PLAN_TITLE = re.compile(r"规划|纲要|行动计划|实施方案")
 _REVIEW = re.compile(r"评估|总结|回顾|终期|实施情况|收官|成效|答记者问")
 _PLAN_RANGE = re.compile(r"“?十([一二三四五六])五”?|((?:19|20)\d\d)[-~至]+(?:19|20)\d\d年?")
-_PLAN = re.compile("规划|纲要|行动计划|实施方案|力争")
 _PLANS = re.compile("规划|目标|计划|力争|十[一二三四五六]五|展望|愿景")
 _PAST = re.compile("已|了(?=[\\d约近])|到了|累计|共|截至|[增升降减]至")
 _EVENT = re.compile("召开|发布|印发|举行|公布|报道|解读|通报")
@@ -178,6 +177,8 @@ class Clock:
             return replace(time, part=time.part if kept else period.part, source=time.source or "heading")
         if period.open_end:
             last = now if now is not None else time.last if time.last is not None else period.last
+            if last is None:
+                return Time(source="unknown")
             return Time(period.first, max(last or 0, period.first or 0), "", "stated")
         return Time(period.first, period.last, period.part, "stated")
 
@@ -227,7 +228,7 @@ def written(text: str, published: str) -> Written:
                 latest = period.last if latest is None else max(latest, period.last)
     planned = _planned(text)
     if planned is None:
-        planned = min(goals) - 1 if latest is None and goals and _PLAN.search(text) else latest
+        planned = min(goals) - 1 if latest is None and goals and plans else latest
     return Written(planned, planned, named)
 
 

@@ -15,6 +15,7 @@ from ecobrief.extraction.timeline import Clock, Time, Written
 
 _WINDOW = 60
 _KEPT = 24
+_OTHER_THINGS = 4
 _AND = re.compile(r"[和与、及，]?(?:以及)?$")
 _ADDED = re.compile("(?:新增|净增|增加|减少|净减少)(?:了)?$")
 _SET_WORD = re.compile("(?:水质)?(?:断面|水源地?|水功能区|功能区|地表水)")
@@ -147,14 +148,15 @@ class Walk:
         times = self.clock.times
         joined = bool(times and _AND.fullmatch(self.sentence.text, times[-1][1], period.start))
         self.clock.said(period, joined=joined)
-        if not period.compares and not period.back and not self.clock.ahead(self.clock.here) and self.cue_at < self.clause:
-            self.cued = False
+        now, last = self.clock.written.year, self.clock.here.last
+        if not period.compares and not period.back and now is not None and last is not None and last <= now:
+            self.cued = self.cued and self.cue_at >= self.clause
 
     def names(self, token: Token) -> None:
         """A metric was named."""
         assert isinstance(token.what, Metric)
         named = mention(self.known, token.what, self.sentence.text, token.start, token.end, self.subjects)
-        if token.what.short and not named.indicators:
+        if token.what.short and (not named.indicators or self._of_other_things(named)):
             return
         if not named.indicators and self.mentions and named.start - self.mentions[-1].end < 2 and named.name in _HEAD_NOUNS:
             return
@@ -165,6 +167,13 @@ class Walk:
         self.mentions = [*self.mentions, named][-_KEPT:]
         self.lost = False
         self.subjects.named_until = token.end
+
+    def _of_other_things(self, named: Mention) -> bool:
+        """Whether a short name of a subject said before stands after something else in its clause (机动车达标率)."""
+        if self.subjects.start >= self.clause and not self.subjects.carried:
+            return False
+        start = max(self.clause, self.figure_end, self.mentions[-1].end if self.mentions else 0)
+        return len(between.strange(self.without_periods(start, named.start))) > _OTHER_THINGS
 
     def _stated_before_clause(self) -> bool:
         return bool(self.clock.times) and self.clock.times[-1][1] <= self.clause
@@ -197,6 +206,9 @@ class Walk:
         named, time = self.clock.times, self.clock.here
         if len(named) == count:
             return [one for one, _ in named]
+        before = list(dict.fromkeys(level.time for level in self.levels if level.time.single))
+        if len(before) == count > 1:
+            return before
         if time.first is not None and time.last is not None and time.last - time.first + 1 == count > 1:
             return [replace(time, first=year, last=year) for year in range(time.first, time.last + 1)]
         return []
