@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 from ecobrief.extraction import between, scopes
 from ecobrief.extraction.dating import dated
@@ -30,11 +30,18 @@ _TIMES = re.compile(r"“?(?P<count>双|两个|[二三四五六]个)“?$")
 _COUNTS = {"双": 2, "两个": 2, "二个": 2, "三个": 3, "四个": 4, "五个": 5, "六个": 6}
 _BEFORE_NAME = re.compile(r"(?:及|或)?(?:以上|以下|左右|以内)?[”]?(?:的|了|地|个)?[^，。；：、]{0,6}")
 _FORMER = re.compile(r"(?P<first>前者|前一[项个]|首项)|(?P<last>后者|后一[项个])")
-_THESE = re.compile(r"(?:[这上]?(?:两|三|四|2|3)[个项]|这些|以上|上述)(?:数字|比例|指标|数据|比率|数值|浓度)|二者|两者|三者|两项")
+_THESE = re.compile(
+    r"(?:[这上]?(?:两|三|四|2|3)[个项]|这些|以上|上述)(?:数字|比例|指标|数据|比率|数值|浓度)|二者|两者|三者|两项"
+)
 _ANAPHOR = re.compile("(?:这个|这一|该|此|这[一]?项)(?:数字|比例|指标|数据|数值|比率|数)")
 _SHARE_OF = re.compile(r"(?P<of>[^，。；：、（）|]{0,16})的$")
-_NATURAL_WHOLE = re.compile(r"断面(?:总?个?数)?$|点位(?:总?数)?$|天数$|日数$|监测$|有效$|面积$|国土$|陆域$|期$|平均$|年$|月$|半年$|季度$|末$")
-_PART_OF = re.compile(r"占|完成|相当于|达到?(?:全年|年度|计划)|为(?:全年|年度)|是(?:全年|年度|下达)|任务|计划|目标")
+_NATURAL_WHOLE = re.compile(
+    r"断面(?:总?个?数)?$|点位(?:总?数)?$|天数$|日数$|监测$|有效$|面积$|国土$|陆域$|期$|平均$|年$|月$|半年$|季度$|末$"
+)
+_PART_OF = re.compile(
+    r"占|完成|相当于|达到?(?:全年|年度|计划)|为(?:全年|年度)|是(?:全年|年度|下达)|任务|计划|目标"
+)
+_MILESTONE = re.compile(r"首次?(?:突破|超过|跨过|迈过|降至|进入)[^，。；]{0,6}$|[突迈]破[^，。；]{0,2}$")
 _ROW_LIMIT = 24
 
 
@@ -76,13 +83,20 @@ def _row(walk: Walk, number: int) -> list[Figure]:
             continue
         if row and not _NEXT_IN_ROW.fullmatch(text[row[-1].end : token.start]):
             break
-        if row and "，" in text[row[-1].end : token.start] and (row[-1].kind != token.what.kind or row[-1].kind in ("", "money")):
+        if (
+            row
+            and "，" in text[row[-1].end : token.start]
+            and (row[-1].kind != token.what.kind or row[-1].kind in ("", "money"))
+        ):
             break
         row.append(token.what)
     while len(row) > 1 and not row[-1].kind:
         row.pop()
     last = row[-1]
-    return [one if one.kind else replace(one, unit=_whole_unit(one.unit, last.unit), kind=last.kind) for one in row]
+    return [
+        one if one.kind else replace(one, unit=_whole_unit(one.unit, last.unit), kind=last.kind)
+        for one in row
+    ]
 
 
 def _whole_unit(scale: str, unit: str) -> str:
@@ -95,7 +109,9 @@ def _of_row(walk: Walk, number: int, row: list[Figure]) -> Iterator[Attached]:
     first = row[0]
     lead = walk.lead(first)
     before = text[max(walk.sentence.start, first.start - 12) : first.start]
-    if standard(before, text[row[-1].end : row[-1].end + 12]) and not any(one.kind in ("points",) for one in row):
+    if standard(before, text[row[-1].end : row[-1].end + 12]) and not any(
+        one.kind in ("points",) for one in row
+    ):
         return
     chain, blocked = _fresh(walk, row, lead)
     if blocked:
@@ -128,13 +144,28 @@ def _fresh(walk: Walk, row: list[Figure], lead: str) -> tuple[list[Mention], boo
     here = [one for one in walk.mentions if one.start >= walk.figure_end and one.end <= row[0].start]
     for at in range(len(here) - 1, -1, -1):
         named = here[at]
-        if named.end < walk.clause and not (here[at + 1 :] and side_by_side(walk.sentence.text, named, here[at + 1])):
+        if named.end < walk.clause and not (
+            here[at + 1 :] and side_by_side(walk.sentence.text, named, here[at + 1])
+        ):
             break
         if not named.indicators and (named.metric.units & kinds or (change and "percent" in kinds)):
             chain = _chain(walk, here[: at + 1])
-            return (chain, False) if len(chain) == len(row) > 1 and any(one.indicators for one in chain) else ([], True)
-        fits = [figure for figure in row if readings(walk.known, named, figure, lead, compared=walk.clock.compared, counted=False)]
-        zero = row[0].value == "0" and not row[0].kind and named.end + 3 >= row[0].start and "percent" in named.metric.units
+            return (
+                (chain, False)
+                if len(chain) == len(row) > 1 and any(one.indicators for one in chain)
+                else ([], True)
+            )
+        fits = [
+            figure
+            for figure in row
+            if readings(walk.known, named, figure, lead, compared=walk.clock.compared, counted=False)
+        ]
+        zero = (
+            row[0].value == "0"
+            and not row[0].kind
+            and named.end + 3 >= row[0].start
+            and "percent" in named.metric.units
+        )
         if named.indicators and (fits or zero):
             return _chain(walk, here[: at + 1]), False
     return [], False
@@ -159,9 +190,15 @@ def _of_names(walk: Walk, number: int, row: list[Figure], chain: list[Mention]) 
             yield from _attach(walk, one, figure, since, ("in_turn",))
         return
     if len(row) > 1:
-        times = walk.times(len(row)) if _IN_TURN.search(since + before) or len(walk.clock.times) == len(row) else []
+        times = (
+            walk.times(len(row))
+            if _IN_TURN.search(since + before) or len(walk.clock.times) == len(row)
+            else []
+        )
         for at, figure in enumerate(row):
-            yield from _attach(walk, named, figure, since, ("in_turn", "one_name"), times[at] if times else None)
+            yield from _attach(
+                walk, named, figure, since, ("in_turn", "one_name"), times[at] if times else None
+            )
         return
     many = _TIMES.search(since)
     if len(chain) > 1 and (many or _ALL_OF_THEM.search(since)):
@@ -202,8 +239,15 @@ def _name_after(walk: Walk, number: int, figure: Figure) -> Mention | None:
             continue
         if not isinstance(token.what, Metric) or not _BEFORE_NAME.fullmatch(text, figure.end, token.start):
             return None
-        following = next((t for t in tokens[later + 1 : later + 4] if isinstance(t.what, Figure | Break)), None)
-        if following and isinstance(following.what, Figure) and following.what.kind and following.start - token.end < 8:
+        following = next(
+            (t for t in tokens[later + 1 : later + 4] if isinstance(t.what, Figure | Break)), None
+        )
+        if (
+            following
+            and isinstance(following.what, Figure)
+            and following.what.kind
+            and following.start - token.end < 8
+        ):
             return None
         named = mention(walk.known, token.what, text, token.start, token.end, subjects)
         return named if named.indicators else None
@@ -234,7 +278,12 @@ def _pointed_at(walk: Walk, row: list[Figure], lead: str) -> list[Mention]:
         pair = walk.last_chain
         return [pair[0] if found["first"] else pair[-1]] if len(pair) > 1 else []
     turns = _IN_TURN.search(lead)
-    if len(row) > 1 and turns and len(walk.last_chain) == len(row) and walk.last_chain[-1] == walk.mentions[-1]:
+    if (
+        len(row) > 1
+        and turns
+        and len(walk.last_chain) == len(row)
+        and walk.last_chain[-1] == walk.mentions[-1]
+    ):
         return walk.last_chain
     if len(row) > 1 and (_THESE.search(lead) or turns):
         names = [level.name for level in walk.levels if level.figure.kind or level.name.indicators]
@@ -260,14 +309,24 @@ def _carried(walk: Walk, row: list[Figure], lead: str) -> Iterator[Attached]:
         return
     if walk.lost and not (scopes.place(lead) or _ANAPHOR.search(lead)):
         return
-    known = walk.clock.stated or scopes.place(lead) or _ANAPHOR.search(lead)
-    if reason == "sentence_before" and (change or len(row) > 1 or not known or between.strange(stretch)):
+    if reason == "sentence_before" and (change or between.strange(stretch) or not _tied(walk, row, lead)):
         return
     strange = between.leads_on(stretch)
     reasons = (reason,) if strange <= 1 else (reason, "label")
     times = walk.times(len(row)) if len(row) > 1 else []
     for at, one in enumerate(row):
         yield from _attach(walk, named, one, lead, reasons, times[at] if times else None)
+
+
+def _tied(walk: Walk, row: list[Figure], lead: str) -> bool:
+    """Whether a sentence without a name goes on about the one before: of another year, of other places, or by saying so."""
+    if walk.clock.stated or _ANAPHOR.search(lead):
+        return len(row) == 1
+    start = walk.sentence.start
+    placed = scopes.place(lead) or (
+        row[0].start - start < 60 and scopes.place(walk.sentence.text[start : row[0].start])
+    )
+    return bool(placed) and (len(row) == 1 or bool(_IN_TURN.search(lead)))
 
 
 def _source(walk: Walk, row: list[Figure]) -> tuple[Mention | None, str]:
@@ -278,12 +337,18 @@ def _source(walk: Walk, row: list[Figure]) -> tuple[Mention | None, str]:
             if named in walk.keepers or named.metric.units & {kind}:
                 return None, ""
             continue
-        if kind in named.metric.units or kind in named.indicators[0].siblings or kind in ("percent", "points"):
+        if (
+            kind in named.metric.units
+            or kind in named.indicators[0].siblings
+            or kind in ("percent", "points")
+        ):
             return named, "carried"
         if kind != "money" and not has_change(walk.lead(row[0])):
             return None, ""
     focus = walk.focus
-    if focus and (kind in focus.metric.units or kind in ("percent", "points") or kind in focus.indicators[0].siblings):
+    if focus and (
+        kind in focus.metric.units or kind in ("percent", "points") or kind in focus.indicators[0].siblings
+    ):
         return walk.focus, "sentence_before" if not walk.focus_heads else "carried"
     return None, ""
 
@@ -296,12 +361,18 @@ def _attach(
     if not figure.kind or not named.indicators:
         return
     counted = any(level.name == named for level in walk.levels)
+    if counted and _MILESTONE.search(lead):
+        return
     lead = walk.added_before(named) + lead
     for reading in readings(walk.known, named, figure, lead, compared=walk.clock.compared, counted=counted):
-        for when, looks_back in dated(walk, named, reading, figure, lead, time, _ALL_OF_THEM.search(lead) is not None):
+        for when, looks_back in dated(
+            walk, named, reading, figure, lead, time, _ALL_OF_THEM.search(lead) is not None
+        ):
             if reading.indicator.annual and when.part and not named.annual:
                 continue
-            local = local_target(lead, walk.sentence.text[figure.end : figure.end + 12], figure.kind, walk.opened_after)
+            local = local_target(
+                lead, walk.sentence.text[figure.end : figure.end + 12], figure.kind, walk.opened_after
+            )
             if "规划" in local and not walk.clock.ahead(when):
                 when = walk.clock.plan if reading.indicator.flow and walk.clock.plan.last else walk.clock.goal
             if reading.indicator.flow and walk.clock.until and walk.clock.ahead(when) and when.single:
@@ -313,4 +384,6 @@ def _attach(
                 when = Time(now, now, when.part, "published")
             aimed = bool(local) or walk.aims(when, looks_back=looks_back)
             more = ("subject_carried",) if named.carried_subject and named.metric.short else ()
-            yield Attached(figure, reading, named, when, aimed, walk.scope(named, figure, when), reasons + more)
+            yield Attached(
+                figure, reading, named, when, aimed, walk.scope(named, figure, when), reasons + more
+            )

@@ -12,7 +12,7 @@ SHARES = {
     "name_after": 0.95,
     "shared": 0.95,
     "in_turn": 0.95,
-    "one_name": 0.9,
+    "one_name": 0.88,
     "carried": 0.92,
     "sentence_before": 0.75,
     "label": 0.85,
@@ -20,7 +20,7 @@ SHARES = {
     "subject_carried": 0.9,
     "year_earlier": 0.95,
     "year_relative": 0.97,
-    "year_published": 0.85,
+    "year_published": 0.8,
     "year_unknown": 0.9,
     "no_scope": 0.98,
 }

@@ -19,14 +19,24 @@ _CARRIED = ("carried", "sentence_before")
 
 
 def dated(
-    walk: Walk, named: Mention, reading: Reading, figure: Figure, lead: str, time: Time | None, all_of_them: bool
+    walk: Walk,
+    named: Mention,
+    reading: Reading,
+    figure: Figure,
+    lead: str,
+    time: Time | None,
+    all_of_them: bool,
 ) -> Iterator[tuple[Time, bool]]:
     """Every time that a figure is of, with whether it looks back from the time of its sentence."""
     clock = walk.clock
     if time is not None:
         yield time, False
         return
-    if not reading.sign and clock.against is not None and _AGAINST.fullmatch(walk.sentence.text, clock.against_end, figure.start):
+    if (
+        not reading.sign
+        and clock.against is not None
+        and _AGAINST.fullmatch(walk.sentence.text, clock.against_end, figure.start)
+    ):
         yield _settled(walk, reading, clock.against, lead), True
         return
     if clock.once is not None and not reading.sign:

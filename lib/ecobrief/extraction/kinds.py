@@ -10,7 +10,9 @@ _FALL = "退步|退了|压减|调减|核减|净减|缩小|滑坡|少支|压降|�
 _BETTER = "改善|好转"
 _SHORT_RISE, _SHORT_FALL = "多|高|升|增|长", "少|低|降|减"
 _HOW_MUCH = r"(?:幅度|比例)?(?:了|为|达到?|约|近|逾|高达|超过|超|大约|至少|不低于|不少于|[“：]){0,3}$"
-_CHANGED = re.compile(rf"(?:(?P<rise>{_RISE})|(?P<fall>{_FALL})|(?P<better>{_BETTER})|(?P<worse>恶化|变差)){_HOW_MUCH}")
+_CHANGED = re.compile(
+    rf"(?:(?P<rise>{_RISE})|(?P<fall>{_FALL})|(?P<better>{_BETTER})|(?P<worse>恶化|变差)){_HOW_MUCH}"
+)
 _CHANGED_SHORT = re.compile(rf"(?:(?P<rise>{_SHORT_RISE})|(?P<fall>{_SHORT_FALL})){_HOW_MUCH}")
 _TO = re.compile(
     rf"(?:{_RISE}|{_FALL}|{_BETTER}|{_SHORT_RISE}|{_SHORT_FALL}|发展|扩展|变)(?:到|至|为|成|达到?)了?(?:约|近|逾|超过|目前的|现在的|[“]){{0,2}}$"
@@ -36,12 +38,18 @@ _GOAL_NOUN = r"(?:目标|任务|计划|规划|控制|考核|预期|要求|底线
 _GOAL_BEFORE = re.compile(
     rf"(?P<lead>[^，。；：]*?){_GOAL_NOUN}(?:分别|依次|均)?(?:[定设]?[在为是]|定为|到|[：（“])?(?:约|不低于|不少于)?$"
 )
-_GOAL_AFTER = re.compile(rf"(?:[以及]?[上下内]|左右)?的?(?:年度|规划|考核|省定|国家)?{_GOAL_NOUN}(?![^，。；：、]{{0,2}}\d)")
+_GOAL_AFTER = re.compile(
+    rf"(?:[以及]?[上下内]|左右)?的?(?:年度|规划|考核|省定|国家)?{_GOAL_NOUN}(?![^，。；：、]{{0,2}}\d)"
+)
 _STANDARD_BEFORE = re.compile(r"(?:标准|限值|指导值|阈值|上限|下限)(?:值)?[为是（]?$")
 _STANDARD_AFTER = re.compile(r"(?:及以上|以下)?的?[^，。；：、\d]{0,4}(?:标准限值|限值|标准(?!偏差)|阈值)")
-_MEASURED = re.compile(r"(?:完成|达到|超过|高于|优于|好于|实现|超额|满足|符合|对照|低于|较)[^，。；：、]{0,8}$")
+_MEASURED = re.compile(
+    r"(?:完成|达到|超过|高于|优于|好于|实现|超额|满足|符合|对照|低于|较)[^，。；：、]{0,8}$"
+)
 _FIGURE = re.compile(r"\d(?:%|个?百分点|天|[^，。；：、\d]{1,6}[米亩元顷里])的?$")
-_HEADING_AIMS = re.compile(r"目标|工作(?:安排|打算|计划|思路|任务|重点|要点)|下一步|(?:总体|主要)(?:要求|任务)|任务书|规划指标|预期")
+_HEADING_AIMS = re.compile(
+    r"目标|工作(?:安排|打算|计划|思路|任务|重点|要点)|下一步|(?:总体|主要)(?:要求|任务)|任务书|规划指标|预期"
+)
 _HEADING_SEES = re.compile(r"回顾|完成情况|进展|成效|现状|成就|总结|基础|成绩|账本")
 
 
@@ -72,7 +80,13 @@ def standard(lead: str, after: str) -> bool:
 
 def has_change(lead: str) -> bool:
     """Whether the words before a figure may make it a change."""
-    return bool(_CHANGED.search(lead) and not _TO.search(lead) or _SIGNED.search(lead) or _CHANGED_SHORT.search(lead) and _COMPARED.search(lead))
+    return bool(
+        (_CHANGED.search(lead)
+        and not _TO.search(lead))
+        or _SIGNED.search(lead)
+        or (_CHANGED_SHORT.search(lead)
+        and _COMPARED.search(lead))
+    )
 
 
 def change_sign(lead: str, kind: str, better: int, *, flow: bool, compared: bool) -> int:

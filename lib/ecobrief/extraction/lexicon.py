@@ -81,7 +81,8 @@ class Lexicon:
         return [
             indicator
             for pattern, indicator in self.shorts.get(subject, ())
-            if pattern.fullmatch(text, start, end) or ((found := pattern.match(text, start)) and found.end() == end)
+            if pattern.fullmatch(text, start, end)
+            or ((found := pattern.match(text, start)) and found.end() == end)
         ]
 
 
@@ -106,9 +107,13 @@ def build(data: dict[str, Any]) -> Lexicon:
         kept = known.units | (known.siblings.keys() & {"percent", "days"})
         names += [Metric(expanded(name, words), kept) for name in entry.get("not", [])]
         names += [Metric(expanded(name, words), known.units, known) for name in entry["names"]]
-        shorts += [Metric(expanded(name, words), known.units, known, short=True) for name in entry.get("short", [])]
+        shorts += [
+            Metric(expanded(name, words), known.units, known, short=True) for name in entry.get("short", [])
+        ]
     others = [
-        Metric(expanded(name, words), frozenset({unit})) for unit, listed in data.get("others", {}).items() for name in listed
+        Metric(expanded(name, words), frozenset({unit}))
+        for unit, listed in data.get("others", {}).items()
+        for name in listed
     ]
     subjects = [
         (expanded(name, words), Subject(subject, weak))
@@ -119,7 +124,9 @@ def build(data: dict[str, Any]) -> Lexicon:
     by_subject: dict[str, list[tuple[re.Pattern[str], Indicator]]] = defaultdict(list)
     for metric in (*shorts, *names):
         if metric.indicator:
-            by_subject[metric.indicator.subject].append((re.compile(expression(metric.pattern)), metric.indicator))
+            by_subject[metric.indicator.subject].append(
+                (re.compile(expression(metric.pattern)), metric.indicator)
+            )
     metrics = (*names, *shorts, *others)
     return Lexicon(
         indicators,
@@ -158,4 +165,6 @@ def _indicator(name: str, entry: dict[str, Any], data: dict[str, Any]) -> Indica
 
 def _unit(kind: str, listed: list[str], data: dict[str, Any]) -> re.Pattern[str]:
     scale = "[十百千]?[万亿]?" if kind in data["scaled"] else ""
-    return re.compile(f"{scale}(?:{'|'.join(expression(expanded(name, data.get('words', {}))) for name in listed)})")
+    return re.compile(
+        f"{scale}(?:{'|'.join(expression(expanded(name, data.get('words', {}))) for name in listed)})"
+    )

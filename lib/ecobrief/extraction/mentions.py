@@ -85,7 +85,9 @@ def mention(known: Lexicon, metric: Metric, text: str, start: int, end: int, sub
     own = bool(known.strong.get(indicator.subject) and known.strong[indicator.subject].search(name))
     if own and metric.short:
         return Mention(start, end, name, metric, (indicator,))
-    if not metric.short and (own or indicator.subject not in known.weak or subjects.name in ("", "air", indicator.subject)):
+    if not metric.short and (
+        own or indicator.subject not in known.weak or subjects.name in ("", "air", indicator.subject)
+    ):
         return Mention(start, end, name, metric, (indicator,))
     found = known.indicators_of(subjects.name, text, start, end)[:1]
     if (
@@ -121,8 +123,6 @@ def readings(
             found.append(Reading(indicator, sign))
         elif sibling and not (sign and figure.kind == "percent"):
             found.append(Reading(known.indicators[sibling], sign))
-        elif sign and figure.kind == "percent" and (counted or not named.metric.short):
-            found.append(Reading(indicator, sign))
-        elif sign and figure.kind == "points" and "percent" in indicator.units:
+        elif (sign and figure.kind == "percent" and (counted or not named.metric.short)) or (sign and figure.kind == "points" and "percent" in indicator.units):
             found.append(Reading(indicator, sign))
     return [reading for reading in found if figure.kind != "points" or reading.sign]

@@ -38,7 +38,11 @@ def whole(numeral: str) -> int | None:
             digit, after_zero = None, False
         else:
             place = MYRIADS[char]
-            total = (total + section + (digit or 0)) * place if char == "亿" else total + (section + (digit or 0)) * place
+            total = (
+                (total + section + (digit or 0)) * place
+                if char == "亿"
+                else total + (section + (digit or 0)) * place
+            )
             section, digit, after_zero = 0, None, False
     if digit and not after_zero and place >= 100:
         digit *= place // 10

@@ -19,6 +19,7 @@ _PART = (
     r"|前[一二三四五六七八九十\d]{1,2}个?月|[上下]半年|前?[一二三四1-4两]个?季度|第[一二三四1-4]季度"
     r"|[春夏秋冬]季|秋冬季|采暖[季期]|汛期|非采暖期"
 )
+_DAYS = rf"{_MONTH}月\d{{1,2}}日?(?:[-~至到]|--)(?:{_MONTH}月)?\d{{1,2}}日"
 _DATE = rf"{_MONTH}月\d{{1,2}}日"
 _NOW = {
     **dict.fromkeys(("目前", "如今", "今年", "本年度", "本年"), 0),
@@ -43,7 +44,7 @@ _PERIOD = re.compile(
     |(?P<since_from>{_YEAR})年以来的?(?P<since_count>{_COUNTED})年
     |(?P<since_year>{_YEAR})年度?(?:[^，。；：、0-9]{{0,14}}以来|算?起|开始|至今|到现在|到目前|到如今)
     |(?P<founded>新中国成立|建国(?=初期|以来|之初))
-    |(?P<year>{_YEAR})年度?(?:（?(?P<date>{_DATE})|的?(?P<part>{_PART})|(?P<end>年?[底末]))?
+    |(?P<year>{_YEAR})年度?(?:（?(?P<days>{_DAYS})|（?(?P<date>{_DATE})|的?(?P<part>{_PART})|(?P<end>年?[底末]))?
     |第十(?P<plan_number>[一二三四五六])个五年(?:规划|计划)?(?:期间|时期)?
     |“?十(?:(?P<plan>[一二三四五六])五”?|(?<=“十)(?P<tenth>五)”)(?P<plan_part>期间|时期|以来|初|[期]?末|收官|结束)?
     |未来(?P<ahead>{_COUNTED})年
@@ -53,6 +54,7 @@ _PERIOD = re.compile(
     |(?P<here>{"|".join(_HERE)})(?P<here_part>{_PART})?
     |(?<!为)(?P<named>{NAMED})
     |(?<![\d第每前续])(?P<span>{_COUNTED})年(?P<span_to>来)?(?!前|后|级|生|规划|行动|[份月度])
+    |(?<![\d年])(?P<bare_days>{_DAYS})
     |(?<![\d年])(?P<bare_date>{_DATE})
     |(?<![\d.年])(?P<bare_part>{_PART})
     |(?P<this_part>[当本该]月|[当本]季度?)
@@ -127,7 +129,8 @@ def periods(text: str, start: int, end: int) -> Iterator[Period]:
             aims=bool(_AHEAD.search(before)),
             until=before.endswith(("到", "至")),
             of=after.startswith(("的", "末的", "底的")),
-            parts_from=parts_from and (period.last is not None or period.shift is not None or bool(period.named)),
+            parts_from=parts_from
+            and (period.last is not None or period.shift is not None or bool(period.named)),
             back=period.back or same,
         )
 
@@ -149,7 +152,8 @@ def _period(found: re.Match[str]) -> Period:
         return Period(*span, 1949, 1949, whole=True)
     if found["year"]:
         stated = year(found["year"])
-        return Period(*span, stated, stated, part=found["part"] or "", date=bool(found["date"]), whole=not found["part"])
+        part = found["part"] or found["days"] or ""
+        return Period(*span, stated, stated, part=part, date=bool(found["date"]), whole=not part)
     if found["plan_number"]:
         return _plan(span, _FIVE_YEARS[found["plan_number"]], "")
     if found["plan"]:
@@ -164,16 +168,22 @@ def _period(found: re.Match[str]) -> Period:
         return Period(*span, years=_count(found["span"]), whole=bool(found["span_to"]))
     if found["now"]:
         return Period(
-            *span, shift=_NOW[found["now"]], now=True, part=found["now_part"] or "", whole=not found["now_part"]
+            *span,
+            shift=_NOW[found["now"]],
+            now=True,
+            part=found["now_part"] or "",
+            whole=not found["now_part"],
         )
     if found["here"]:
         shift, part = _HERE[found["here"]], found["here_part"] or ""
-        return Period(*span, shift=shift, part=part, back=shift < 0, whole=found["here"] == "全年" and not part)
+        return Period(
+            *span, shift=shift, part=part, back=shift < 0, whole=found["here"] == "全年" and not part
+        )
     if found["named"]:
         return Period(*span, named=found["named"], back=found["named"].startswith("基"))
     if found["bare_date"]:
         return Period(*span, date=True)
-    return Period(*span, part=found["bare_part"] or found["this_part"])
+    return Period(*span, part=found["bare_part"] or found["bare_days"] or found["this_part"])
 
 
 def _plan(span: tuple[int, int], first: int, part: str) -> Period:

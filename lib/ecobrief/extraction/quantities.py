@@ -90,14 +90,18 @@ def _figure(found: re.Match[str]) -> Figure | None:
         value = numerals.decimal(found["chinese"])
         if value is None or not (unit or found["chinese"] == "零"):
             return None
-        return Figure(found.start(), found.end(), found.end("chinese"), value, unit, lexicon().unit_kind(unit))
+        return Figure(
+            found.start(), found.end(), found.end("chinese"), value, unit, lexicon().unit_kind(unit)
+        )
     low, high = found["low"], found["high"]
     unit = unit or found["low_unit"] or ""
     if high is None:
         end = max(found.end("unit"), found.end("low_unit"), found.end("scale"), found.end("low"))
         qualified = Figure(found.start(), end, found.end("low"), low, unit, lexicon().unit_kind(unit))
     else:
-        qualified = Figure(found.start(), found.end(), found.end("high"), f"{low}-{high}", unit, lexicon().unit_kind(unit))
+        qualified = Figure(
+            found.start(), found.end(), found.end("high"), f"{low}-{high}", unit, lexicon().unit_kind(unit)
+        )
     return replace(qualified, unit=qualified.unit.removeprefix("个"))
 
 
@@ -110,7 +114,9 @@ def _fraction(found: re.Match[str]) -> Figure | None:
         value = f"{above}-{high}" if high else above
         return Figure(found.start(), found.end(), found.end(), value, "%", "percent")
     below = numerals.whole(found["below"])
-    return Figure(found.start(), found.end(), found.end(), f"{above}/{below}", "", "percent") if below else None
+    return (
+        Figure(found.start(), found.end(), found.end(), f"{above}/{below}", "", "percent") if below else None
+    )
 
 
 def _qualified(figure: Figure, text: str, found: re.Match[str]) -> Figure:

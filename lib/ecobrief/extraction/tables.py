@@ -75,7 +75,10 @@ def cells(text: str, start: int, end: int) -> list[Cell]:
         found = found[1:]
     if len(found) == 1 and (row := _NUMBERS_AT_END.fullmatch(text, start, end)):
         found = [_cell(text, start, row.end("label"))]
-        found += [_cell(text, m.start(), m.end()) for m in re.compile(r"\S+").finditer(text, row.start("numbers"), end)]
+        found += [
+            _cell(text, m.start(), m.end())
+            for m in re.compile(r"\S+").finditer(text, row.start("numbers"), end)
+        ]
     return found
 
 
@@ -133,7 +136,11 @@ def _name(cell: Cell, known: Lexicon, subjects: Subjects) -> Mention | None:
             named = mention(known, meaning, cell.text, start, end, about)
             if named.indicators and named.indicators[0].subject and not meaning.short:
                 about.said(named.indicators[0].subject, start, end, weak=False)
-    return replace(named, start=cell.start, end=cell.start + len(cell.text)) if named and named.indicators else None
+    return (
+        replace(named, start=cell.start, end=cell.start + len(cell.text))
+        if named and named.indicators
+        else None
+    )
 
 
 def _unit(text: str, known: Lexicon) -> str:
@@ -154,7 +161,9 @@ def _row(row: list[Cell], heads: list[Head], unit: str, known: Lexicon, at: Plac
     dated = [head for head in heads if head.time]
     first = min((head.time.last or 0 for head in dated if head.time), default=0)
     place = scopes.place(labels[0].text) if labels else ""
-    row_time = next((head.time for cell in labels if not named and (head := _head(cell, known, at)).time), None)
+    row_time = next(
+        (head.time for cell in labels if not named and (head := _head(cell, known, at)).time), None
+    )
     for column, cell in enumerate(row):
         if cell not in values:
             continue
@@ -186,7 +195,11 @@ def _row(row: list[Cell], heads: list[Head], unit: str, known: Lexicon, at: Plac
 
 def _numbered(row: list[Cell]) -> list[Cell]:
     """A row without the number that it begins with."""
-    return row[1:] if len(row) > 2 and row[0].text.isdigit() and len(row[0].text) < 4 and not row[1].value else row
+    return (
+        row[1:]
+        if len(row) > 2 and row[0].text.isdigit() and len(row[0].text) < 4 and not row[1].value
+        else row
+    )
 
 
 def _figure(cell: Cell, unit: str, name: Mention, known: Lexicon, *, change: bool) -> Figure | None:
@@ -203,5 +216,8 @@ def _figure(cell: Cell, unit: str, name: Mention, known: Lexicon, *, change: boo
     if figure.kind not in units and not (change and figure.kind in ("percent", "points")):
         return None
     return replace(
-        figure, start=cell.start + figure.start, end=cell.start + figure.end, number_end=cell.start + figure.number_end
+        figure,
+        start=cell.start + figure.start,
+        end=cell.start + figure.end,
+        number_end=cell.start + figure.number_end,
     )

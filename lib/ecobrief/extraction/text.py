@@ -181,7 +181,12 @@ def _goes_on(line: str, following: str, blanks: int) -> bool:
 
 def _row(line: str) -> bool:
     """Whether a line looks like cells beside one another rather than part of a sentence."""
-    return "\t" in line or "|" in line or "│" in line or bool(_CELLS.search(line) and not _SENTENCE_MARK.search(line))
+    return (
+        "\t" in line
+        or "|" in line
+        or "│" in line
+        or bool(_CELLS.search(line) and not _SENTENCE_MARK.search(line))
+    )
 
 
 def _width(line: str) -> int:

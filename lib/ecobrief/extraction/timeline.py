@@ -110,8 +110,13 @@ class Clock:
             return
         self.times = [*(self.times if joined else []), (time, period.end)]
         earlier = (
-            self.stated and time.last is not None and self.main.last is not None and time.last < self.main.last
-            and not joined and self.main.single and not self.ahead(self.main)
+            self.stated
+            and time.last is not None
+            and self.main.last is not None
+            and time.last < self.main.last
+            and not joined
+            and self.main.single
+            and not self.ahead(self.main)
         )
         if period.back or earlier:
             self.passing, self.here = "back" if period.back else "earlier", time
@@ -130,7 +135,13 @@ class Clock:
     def _inside(self, time: Time) -> bool:
         """Whether a year lies within a range that is the main time."""
         first, last = self.main.first, self.main.last
-        return first is not None and last is not None and time.last is not None and first < last and first <= time.last <= last
+        return (
+            first is not None
+            and last is not None
+            and time.last is not None
+            and first < last
+            and first <= time.last <= last
+        )
 
     def _note(self, time: Time) -> None:
         if time.first != time.last:
@@ -168,10 +179,18 @@ class Clock:
             from_now = period.now and not period.back
             first, second = (now, time.last) if from_now else (time.last, now)
             base = first if first is not None else second
-            part = time.part if period.back and not period.part else "" if period.whole else period.part or time.part
+            part = (
+                time.part
+                if period.back and not period.part
+                else ""
+                if period.whole
+                else period.part or time.part
+            )
             if base is None or (period.shift == 0 and (not period.now or now is None)):
                 return replace(time, part=part)
-            return Time(base + period.shift, base + period.shift, part, "relative" if period.now else time.source)
+            return Time(
+                base + period.shift, base + period.shift, part, "relative" if period.now else time.source
+            )
         if period.last is None and period.first is None:
             kept = period.part[:1] in "当本该" and len(period.part) == 2
             return replace(time, part=time.part if kept else period.part, source=time.source or "heading")
@@ -219,7 +238,11 @@ def written(text: str, published: str) -> Written:
         past = not aims and (not plans or told)
         for period in periods(text, *sentence.span()):
             spans = period.first != period.last
-            if period.last is None or period.compares or (spans and (aims or not told or text[period.start] not in "12")):
+            if (
+                period.last is None
+                or period.compares
+                or (spans and (aims or not told or text[period.start] not in "12"))
+            ):
                 continue
             event = bool(period.part and _EVENT.search(sentence[0]) and not period.aims)
             if (aims or (period.aims and not past)) and not event:

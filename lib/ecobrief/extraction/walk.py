@@ -96,8 +96,17 @@ class Walk:
         clock = Clock(at.written, at.time, span=at.span, goal=at.goal, plan=at.plan, aims=aims)
         yearly = at.yearly or bool(_YEARLY.search(sentence.text, sentence.start, sentence.end))
         return cls(
-            sentence, lexicon(), clock, replace(at.subjects), at.place, at.aimed, at.focus, at.focus_heads, yearly,
-            sentence.start, figure_end=sentence.start,
+            sentence,
+            lexicon(),
+            clock,
+            replace(at.subjects),
+            at.place,
+            at.aimed,
+            at.focus,
+            at.focus_heads,
+            yearly,
+            sentence.start,
+            figure_end=sentence.start,
         )
 
     def left(self, at: Place) -> Place:
@@ -111,8 +120,16 @@ class Walk:
         heads = bool(named) and not figures
         focus, focus_heads = (named[-1], heads) if named else (at.focus, at.focus_heads)
         return replace(
-            at, time=self.clock.out, span=self.clock.span, goal=self.clock.goal, plan=self.clock.plan, subjects=self.subjects.left(), place=self.place,
-            focus=focus if focus is None or focus.indicators else None, focus_heads=focus_heads, yearly=self.yearly,
+            at,
+            time=self.clock.out,
+            span=self.clock.span,
+            goal=self.clock.goal,
+            plan=self.clock.plan,
+            subjects=self.subjects.left(),
+            place=self.place,
+            focus=focus if focus is None or focus.indicators else None,
+            focus_heads=focus_heads,
+            yearly=self.yearly,
         )
 
     def paused(self, token: Token) -> None:
@@ -128,7 +145,9 @@ class Walk:
         if mark in "（(":
             clock = self.clock
             self.opened.append((clock.main, clock.here, clock.passing, self.cued, self.lost, self.clause))
-            self.opened_after = bool(_TARGET_OPENS.search(self.sentence.text, max(self.clause, start - 8), start))
+            self.opened_after = bool(
+                _TARGET_OPENS.search(self.sentence.text, max(self.clause, start - 8), start)
+            )
         elif mark in "）)" and self.opened:
             self._close(keep=self._only_periods(self.clause, start))
         elif mark == "；":
@@ -158,11 +177,20 @@ class Walk:
         named = mention(self.known, token.what, self.sentence.text, token.start, token.end, self.subjects)
         if token.what.short and (not named.indicators or self._of_other_things(named)):
             return
-        if not named.indicators and self.mentions and named.start - self.mentions[-1].end < 2 and named.name in _HEAD_NOUNS:
+        if (
+            not named.indicators
+            and self.mentions
+            and named.start - self.mentions[-1].end < 2
+            and named.name in _HEAD_NOUNS
+        ):
             return
         if named.indicators and named.indicators[0].subject and not token.what.short:
             self.subjects.said(named.indicators[0].subject, token.start, token.end, weak=False)
-        if self.clock.passing and not (self.mentions and self.mentions[-1].end > self.clause) and self._stated_before_clause():
+        if (
+            self.clock.passing
+            and not (self.mentions and self.mentions[-1].end > self.clause)
+            and self._stated_before_clause()
+        ):
             self.clock.named()
         self.mentions = [*self.mentions, named][-_KEPT:]
         self.lost = False
@@ -258,4 +286,6 @@ class Walk:
         end = min(named.start + (own.end() if own else 0), figure.start)
         clause = self.sentence.text[max(self.sentence.start, end - _WINDOW) : end]
         water = named.indicators and named.indicators[0].subject in ("sections", "drinking")
-        return scopes.scope(place, scopes.network(re.split("[，；：。（]", clause)[-1]) if water else "", time.part)
+        return scopes.scope(
+            place, scopes.network(re.split("[，；：。（]", clause)[-1]) if water else "", time.part
+        )
