@@ -106,6 +106,8 @@ def _whole_unit(scale: str, unit: str) -> str:
 def _of_row(walk: Walk, number: int, row: list[Figure]) -> Iterator[Attached]:
     """What the figures of a row are of, nearest explanation first."""
     text = walk.sentence.text
+    if row[-1].value == "0" and not row[-1].kind and text[row[-1].end : row[-1].end + 1] in "，。；、）":
+        row = [*row[:-1], replace(row[-1], kind="percent")]
     first = row[0]
     lead = walk.lead(first)
     before = text[max(walk.sentence.start, first.start - 12) : first.start]

@@ -12,7 +12,7 @@ from dataclasses import dataclass, replace
 
 from ecobrief.extraction import numerals
 
-_YEAR = r"(?:(?:19|20)\d\d(?!\d)|[一二][〇零一二三四五六七八九]{3})"
+_YEAR = r"(?:(?:19|20)\d\d(?!\d)|[一二][〇零0一二三四五六七八九]{3})"
 _MONTH = r"(?:1[0-2]|0?[1-9]|十[一二]?|[一二三四五六七八九])"
 _PART = (
     rf"{_MONTH}月?(?:份)?(?:[-~至到、]|--){_MONTH}月(?:份)?|{_MONTH}月(?:份)?(?:[上中下]旬|初)?(?:底|末)?(?!\d{{0,2}}日)"
@@ -200,4 +200,4 @@ def _count(printed: str) -> int:
 
 def year(printed: str) -> int:
     """The year that four digits name: 2019 or 二〇一九."""
-    return int(printed) if printed.isdigit() and printed.isascii() else int(numerals.decimal(printed) or 0)
+    return int(printed) if printed.isascii() else int(numerals.decimal(printed.replace("0", "〇")) or 0)

@@ -231,21 +231,19 @@ def written(text: str, published: str) -> Written:
     latest, goals = None, []
     plans = bool(_PLANS.search(text))
     for sentence in _SENTENCE.finditer(text):
-        if not _HAS_YEAR.search(sentence[0]) and "十" not in sentence[0]:
+        if not _HAS_YEAR.search(sentence[0]):
             continue
-        aims = any(aimed for _, _, aimed in kinds.cues(text, *sentence.span()))
+        named_here = [one for one in periods(text, *sentence.span()) if one.last is not None and not one.compares]
+        cues = [start for start, _, aimed in kinds.cues(text, *sentence.span()) if aimed]
         told = bool(_PAST.search(sentence[0]))
-        past = not aims and (not plans or told)
-        for period in periods(text, *sentence.span()):
-            spans = period.first != period.last
-            if (
-                period.last is None
-                or period.compares
-                or (spans and (aims or not told or text[period.start] not in "12"))
-            ):
+        for number, period in enumerate(named_here):
+            end = named_here[number + 1].start if number + 1 < len(named_here) else sentence.end()
+            clause = max(text.rfind(mark, sentence.start(), period.start) for mark in "，；")
+            aims = any(clause < cue < end for cue in cues)
+            if period.first != period.last and (aims or not told or text[period.start] not in "12"):
                 continue
             event = bool(period.part and _EVENT.search(sentence[0]) and not period.aims)
-            if (aims or (period.aims and not past)) and not event:
+            if (aims or (period.aims and (cues or (plans and not told)))) and not event:
                 goals += [period.last] if text[period.start].isdigit() else []
             else:
                 latest = period.last if latest is None else max(latest, period.last)
