@@ -365,6 +365,7 @@ def _attach(
     counted = any(level.name == named for level in walk.levels)
     if counted and _MILESTONE.search(lead):
         return
+    near = named.start >= max(walk.clause, walk.figure_end) and named.end <= figure.start
     lead = walk.added_before(named) + lead
     for reading in readings(walk.known, named, figure, lead, compared=walk.clock.compared, counted=counted):
         for when, looks_back in dated(
@@ -372,9 +373,9 @@ def _attach(
         ):
             if reading.indicator.annual and when.part and not named.annual:
                 continue
-            local = local_target(
-                lead, walk.sentence.text[figure.end : figure.end + 12], figure.kind, walk.opened_after
-            )
+            goal = walk.sentence.text[max(walk.clause, walk.figure_end, named.start - 6) : named.end] if near else ""
+            after = walk.sentence.text[figure.end : figure.end + 12]
+            local = local_target(goal + lead, after, figure.kind, walk.opened_after)
             if "规划" in local and not walk.clock.ahead(when):
                 when = walk.clock.plan if reading.indicator.flow and walk.clock.plan.last else walk.clock.goal
             if reading.indicator.flow and walk.clock.until and walk.clock.ahead(when) and when.single:
@@ -382,7 +383,7 @@ def _attach(
                 looks_back = False
                 local = local or "到"
             now = walk.clock.written.year
-            if local and when.last is None and now is not None:
+            if local and when.last is None and now is not None and when.source != "unknown":
                 when = Time(now, now, when.part, "published")
             aimed = bool(local) or walk.aims(when, looks_back=looks_back)
             more = ("subject_carried",) if named.carried_subject and named.metric.short else ()

@@ -23,7 +23,7 @@ _BEYOND = re.compile(r"(?P<rise>超过|高于|超额|超出|优于|好于|领先
 _ANY = re.compile(rf"(?P<rise>{_RISE}|{_SHORT_RISE})|(?P<fall>{_FALL}|{_SHORT_FALL})|(?P<better>{_BETTER})")
 
 _AIMED = re.compile(
-    r"力争|力保|有望|冲刺|想冲|(?<![共已计])争取(?=(?:在|于|使|让|实现|完成|达|提高|新|林业|到(?:“?(?:20|二〇|十|[今明]年))))|确保|预计|预期|拟于|拟在|努力(?:实现|使)"
+    r"力争|力保|有望|冲刺|想(?=[做达冲突再把要让])|(?<![共已计])争取(?=(?:在|于|使|让|实现|完成|达|提高|新|林业|到(?:“?(?:20|二〇|十|[今明]年))))|确保|预计|预期|拟于|拟在|努力(?:实现|使)"
     r"|不得?(?:[低少高超]于?|突破)(?!标)|不低于|不少于|不能[低少]于|控制在|必须|[应须][达不控保]|建议|打算|展望"
     r"|(?<![比超按照原度])计划(?=[^，。；]{0,4}(?:完成|实施|投资|造林|治理|投入|总|用|新增|到|在|达|筹|争|营|安排))|规划(?=(?:总?投资|造林|治理|到|期末))"
     r"|(?<![只需主重简次摘概提纲纪])要(?=[^，。；]{0,8}(?:达|实现|完成|超|控制|提高|争取|确保|保持|稳|增|降|新|压|守|保|突破))"
@@ -40,6 +40,9 @@ _GOAL_BEFORE = re.compile(
 )
 _GOAL_AFTER = re.compile(
     rf"(?:[以及]?[上下内]|左右)?的?(?:年度|规划|考核|省定|国家)?{_GOAL_NOUN}(?![^，。；：、]{{0,2}}\d)"
+)
+_DIFFERENCE = re.compile(
+    rf"(?:(?P<rise>超过?|高于|高出|多于|超出)|(?P<fall>低于|少于|落后)|(?P<better>优于|好于))[^，。；：、\d]{{0,6}}{_GOAL_NOUN}$"
 )
 _STANDARD_BEFORE = re.compile(r"(?:标准|限值|指导值|阈值|上限|下限)(?:值)?[为是（]?$")
 _STANDARD_AFTER = re.compile(r"(?:及以上|以下)?的?[^，。；：、\d]{0,4}(?:标准限值|限值|标准(?!偏差)|阈值)")
@@ -65,7 +68,7 @@ def cues(text: str, start: int, end: int) -> Iterator[tuple[int, int, bool]]:
 
 def local_target(lead: str, after: str, kind: str, in_goal: bool) -> str:
     """The goal named right before or after a figure (全年任务24平方公里, 0.9%的控制值), or before its brackets; else nothing."""
-    if kind == "points":
+    if kind == "points" or (kind != "percent" and _DIFFERENCE.search(lead)):
         return ""
     before, behind = _GOAL_BEFORE.search(lead), _GOAL_AFTER.match(after)
     if before and "完成" not in lead:
@@ -99,6 +102,8 @@ def change_sign(lead: str, kind: str, better: int, *, flow: bool, compared: bool
         return -1 if signed["sign"] == "-" else 1
     if _TO.search(lead):
         return 0
+    if kind != "percent" and (found := _DIFFERENCE.search(lead)):
+        return _sign(found, better)
     found = _CHANGED.search(lead)
     if not found and (compared or kind == "points" or _COMPARED.search(lead)):
         found = _CHANGED_SHORT.search(lead)

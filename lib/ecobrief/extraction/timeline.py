@@ -240,11 +240,11 @@ def written(text: str, published: str) -> Written:
             end = named_here[number + 1].start if number + 1 < len(named_here) else sentence.end()
             clause = max(text.rfind(mark, sentence.start(), period.start) for mark in "，；")
             aims = any(clause < cue < end for cue in cues)
-            if period.first != period.last and (aims or not told or text[period.start] not in "12"):
+            if period.first != period.last and (aims or not told or period.open_end):
                 continue
             event = bool(period.part and _EVENT.search(sentence[0]) and not period.aims)
             if (aims or (period.aims and (cues or (plans and not told)))) and not event:
-                goals += [period.last] if text[period.start].isdigit() else []
+                goals.append(period.last)
             else:
                 latest = period.last if latest is None else max(latest, period.last)
     planned = _planned(text)
