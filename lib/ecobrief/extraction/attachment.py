@@ -42,6 +42,7 @@ _PART_OF = re.compile(
     r"占|完成|相当于|达到?(?:全年|年度|计划)|为(?:全年|年度)|是(?:全年|年度|下达)|任务|计划|目标"
 )
 _MILESTONE = re.compile(r"首次?(?:突破|超过|跨过|迈过|降至|进入)[^，。；]{0,6}$|[突迈]破[^，。；]{0,2}$")
+_PER = re.compile(r"每(?:下降|降低|上升|提高|增加|减少|升高)[^，。；]{0,3}$")
 _ROW_LIMIT = 24
 
 
@@ -110,6 +111,8 @@ def _of_row(walk: Walk, number: int, row: list[Figure]) -> Iterator[Attached]:
         row = [*row[:-1], replace(row[-1], kind="percent")]
     first = row[0]
     lead = walk.lead(first)
+    if _PER.search(lead):
+        return
     before = text[max(walk.sentence.start, first.start - 12) : first.start]
     if standard(before, text[row[-1].end : row[-1].end + 12]) and not any(
         one.kind in ("points",) for one in row
@@ -368,6 +371,9 @@ def _attach(
     near = named.start >= max(walk.clause, walk.figure_end) and named.end <= figure.start
     lead = walk.added_before(named) + lead
     for reading in readings(walk.known, named, figure, lead, compared=walk.clock.compared, counted=counted):
+        unless = reading.indicator.unless
+        if unless and unless.search(walk.sentence.text, max(walk.clause, walk.figure_end), figure.start):
+            continue
         for when, looks_back in dated(
             walk, named, reading, figure, lead, time, _ALL_OF_THEM.search(lead) is not None
         ):

@@ -67,13 +67,15 @@ def _settled(walk: Walk, reading: Reading, at: Time, lead: str) -> Time:
 
 
 def _before(walk: Walk, at: Time) -> Time:
-    """When the first of two values of a way (由A到B) was, if it is not said: before a period, else not known."""
+    """When the first of two values of a way (由A到B) was, if it is not said: at the start of a period (of a plan,
+    the year before), else not known."""
     if walk.clock.against is not None:
         return walk.clock.against
     if walk.clock.ahead(at) or at.first is None:
         return Time(source="unknown")
     if not at.single:
-        return replace(at, first=at.first - 1, last=at.first - 1)
+        planned = at.last is not None and at.first % 5 == 1 and at.last - at.first == 4
+        return replace(at, first=at.first - planned, last=at.first - planned)
     if _YEARLY.search(walk.sentence.text, walk.sentence.start, walk.sentence.end) or walk.yearly:
         return replace(at, first=at.first - 1, last=at.first - 1)
     return Time(source="unknown")

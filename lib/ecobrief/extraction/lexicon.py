@@ -28,7 +28,8 @@ class Indicator:
 
     A `flow` is counted over a period (新增 is no change of it), `annual` is read for whole years alone; better is +1 or -1; short names of one that is `near` are read in the sentence of
     its subject alone;
-    `siblings` are the indicators its name stands for with other kinds of unit; `definition` names the version if a word does.
+    Words of `unless` before a figure
+    in its clause tell that it is of something else. `siblings` are the indicators its name stands for with other kinds of unit; `definition` names the version if a word does.
     """
 
     id: str
@@ -39,6 +40,7 @@ class Indicator:
     better: int
     near: bool
     siblings: dict[str, str] = field(hash=False)
+    unless: re.Pattern[str] | None = field(hash=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -152,6 +154,7 @@ def _indicator(name: str, entry: dict[str, Any], data: dict[str, Any]) -> Indica
         entry.get("better", 1),
         entry.get("near", False),
         entry.get("siblings", {}),
+        re.compile("|".join(entry["unless"])) if entry.get("unless") else None,
     )
     unknown = (
         (indicator.units | indicator.siblings.keys()) - data["units"].keys()

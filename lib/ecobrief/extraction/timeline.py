@@ -97,8 +97,8 @@ class Clock:
         """Whether a time lies after the text was written."""
         return self.written.year is not None and time.last is not None and time.last > self.written.year
 
-    def said(self, period: Period, *, joined: bool) -> None:
-        """A period was named; `joined` to the one before it by 和 or a comma of lists."""
+    def said(self, period: Period, *, joined: bool, first: bool = False) -> None:
+        """A period was named; `joined` to the one before it by 和 or a comma of lists, `first` before all names."""
         if period.compares:
             self.compared, self.against, self.against_end = True, self._moved(self.main, period), period.end
             return
@@ -118,6 +118,9 @@ class Clock:
             and self.main.single
             and not self.ahead(self.main)
         )
+        if period.back and first and not period.compares:
+            self.main = self.here = time
+            return
         if period.back or earlier:
             self.passing, self.here = "back" if period.back else "earlier", time
             return

@@ -166,7 +166,7 @@ class Walk:
         """A period was named."""
         times = self.clock.times
         joined = bool(times and _AND.fullmatch(self.sentence.text, times[-1][1], period.start))
-        self.clock.said(period, joined=joined)
+        self.clock.said(period, joined=joined, first=not self.mentions and self.figure_end <= self.sentence.start)
         now, last = self.clock.written.year, self.clock.here.last
         if not period.compares and not period.back and now is not None and last is not None and last <= now:
             self.cued = self.cued and self.cue_at >= self.clause
