@@ -21,7 +21,7 @@ from ecobrief.extraction.periods import Period
 from ecobrief.extraction.quantities import Figure
 from ecobrief.extraction.sentences import Break, Cue, Sentence
 from ecobrief.extraction.timeline import Time
-from ecobrief.extraction.walk import Attached, Place, Walk
+from ecobrief.extraction.walk import Claim, Place, Walk
 
 _ALL_OF_THEM = re.compile(r"均|都|皆|同为|同样|全部|双双|一律|同是|也是")
 _IN_TURN = re.compile(r"分别|依次|各为|各达|各是|各[占有]|分列")
@@ -46,10 +46,10 @@ _PER = re.compile(r"每(?:下降|降低|上升|提高|增加|减少|升高)[^，
 _ROW_LIMIT = 24
 
 
-def attached(sentence: Sentence, at: Place) -> tuple[list[Attached], Place]:
+def attached(sentence: Sentence, at: Place) -> tuple[list[Claim], Place]:
     """The figures of a sentence that are of known indicators, and where reading is after it."""
     walk = Walk.over(sentence, at)
-    found: list[Attached] = []
+    found: list[Claim] = []
     for number, token in enumerate(sentence.tokens):
         match token.what:
             case Break():
@@ -104,7 +104,7 @@ def _whole_unit(scale: str, unit: str) -> str:
     return unit if not scale or unit.startswith(scale) else scale + unit
 
 
-def _of_row(walk: Walk, number: int, row: list[Figure]) -> Iterator[Attached]:
+def _of_row(walk: Walk, number: int, row: list[Figure]) -> Iterator[Claim]:
     """What the figures of a row are of, nearest explanation first."""
     text = walk.sentence.text
     if row[-1].value == "0" and not row[-1].kind and text[row[-1].end : row[-1].end + 1] in "，。；、）":
@@ -186,7 +186,7 @@ def _chain(walk: Walk, here: list[Mention]) -> list[Mention]:
     return chain[-_ROW_LIMIT:]
 
 
-def _of_names(walk: Walk, number: int, row: list[Figure], chain: list[Mention]) -> Iterator[Attached]:
+def _of_names(walk: Walk, number: int, row: list[Figure], chain: list[Mention]) -> Iterator[Claim]:
     text, named, first = walk.sentence.text, chain[-1], row[0]
     since = text[named.end : first.start]
     before = text[max(walk.sentence.start, named.start - 12) : named.start]
@@ -299,7 +299,7 @@ def _pointed_at(walk: Walk, row: list[Figure], lead: str) -> list[Mention]:
     return []
 
 
-def _carried(walk: Walk, row: list[Figure], lead: str) -> Iterator[Attached]:
+def _carried(walk: Walk, row: list[Figure], lead: str) -> Iterator[Claim]:
     """A row whose clause names nothing: of the last name, where nothing strange stands between."""
     named, reason = _source(walk, row)
     if named is None or _share_of_other(walk, None, row[0]):
@@ -360,7 +360,7 @@ def _source(walk: Walk, row: list[Figure]) -> tuple[Mention | None, str]:
 
 def _attach(
     walk: Walk, named: Mention, figure: Figure, lead: str, reasons: tuple[str, ...], time: Time | None = None
-) -> Iterator[Attached]:
+) -> Iterator[Claim]:
     if not figure.kind and figure.value == "0" and "percent" in named.metric.units:
         figure = replace(figure, kind="percent")
     if not figure.kind or not named.indicators:
@@ -393,6 +393,6 @@ def _attach(
                 when = Time(now, now, when.part, "published")
             aimed = bool(local) or walk.aims(when, looks_back=looks_back)
             more = ("subject_carried",) if named.carried_subject and named.metric.short else ()
-            yield Attached(
+            yield Claim(
                 figure, reading, named, when, aimed, walk.scope(named, figure, when), reasons + more
             )

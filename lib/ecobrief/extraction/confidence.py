@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from ecobrief.extraction.timeline import Time
-from ecobrief.extraction.walk import Attached
+from ecobrief.extraction.walk import Claim
 
 SHARES = {
     "next_to_name": 0.98,
@@ -27,7 +27,7 @@ SHARES = {
 """What remains of certainty for each reason."""
 
 
-def confidence(found: Attached, time: Time) -> tuple[float, str]:
+def confidence(found: Claim, time: Time) -> tuple[float, str]:
     """A number between 0 and 1, and the reasons joined by ";"."""
     reasons = list(found.reasons)
     if time.last is None:

@@ -26,10 +26,10 @@ class BadLexicon(Exception):
 class Indicator:
     """What the lexicon says of an indicator beside its names.
 
-    A `flow` is counted over a period (新增 is no change of it), `annual` is read for whole years alone; better is +1 or -1; short names of one that is `near` are read in the sentence of
-    its subject alone;
-    Words of `unless` before a figure
-    in its clause tell that it is of something else. `siblings` are the indicators its name stands for with other kinds of unit; `definition` names the version if a word does.
+    A `flow` is counted over a period (新增 is no change of it), `annual` is read for whole years alone; better is +1 or -1.
+    Short names of one that is `near` are read in the paragraph of its subject alone; words of `unless`
+    before a figure in its clause tell that it is of something else; `siblings` are the indicators its names
+    stand for with other kinds of unit; `definition` is the version to note where the text names none.
     """
 
     id: str
@@ -39,8 +39,13 @@ class Indicator:
     annual: bool
     better: int
     near: bool
+    definition: str
     siblings: dict[str, str] = field(hash=False)
     unless: re.Pattern[str] | None = field(hash=False)
+
+    def change_units(self, *, certain: bool) -> set[str]:
+        """The kinds of unit, beside its own, that its changes are printed in: percent where it is `certain` to be meant."""
+        return ({"points"} if "percent" in self.units else set()) | ({"percent"} if certain else set())
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,7 +69,8 @@ class Subject:
 @dataclass(frozen=True, slots=True)
 class Lexicon:
     """`search` finds metrics and subjects by their numbers in `meanings`; `shorts` are the names that may follow each subject,
-    `strong` its words, and `weak` the subjects whose names are shared (水质优良率 of sections or of sources)."""
+    `strong` its words, `weak` the subjects whose names are shared (水质优良率 of sections or of sources), `sets` the words
+    that end the name of a set of sections or sources."""
 
     indicators: dict[str, Indicator]
     meanings: tuple[Metric | Subject, ...]
@@ -72,6 +78,7 @@ class Lexicon:
     shorts: dict[str, tuple[tuple[re.Pattern[str], Indicator], ...]]
     strong: dict[str, re.Pattern[str]]
     weak: frozenset[str]
+    sets: dict[str, re.Pattern[str]]
     units: dict[str, re.Pattern[str]]
 
     def unit_kind(self, printed: str) -> str:
@@ -83,8 +90,7 @@ class Lexicon:
         return [
             indicator
             for pattern, indicator in self.shorts.get(subject, ())
-            if pattern.fullmatch(text, start, end)
-            or ((found := pattern.match(text, start)) and found.end() == end)
+            if pattern.fullmatch(text, start, end) or ((found := pattern.match(text, start)) and found.end() == end)
         ]
 
 
@@ -140,6 +146,10 @@ def build(data: dict[str, Any]) -> Lexicon:
             for subject, listed in data.get("subjects", {}).items()
         },
         frozenset(data.get("weak_subjects", {})),
+        {
+            subject: re.compile("|".join(map(re.escape, listed)))
+            for subject, listed in data.get("sets", {}).items()
+        },
         {kind: _unit(kind, listed, data) for kind, listed in data["units"].items()},
     )
 
@@ -153,6 +163,7 @@ def _indicator(name: str, entry: dict[str, Any], data: dict[str, Any]) -> Indica
         entry.get("annual", False),
         entry.get("better", 1),
         entry.get("near", False),
+        entry.get("definition", "not_stated"),
         entry.get("siblings", {}),
         re.compile("|".join(entry["unless"])) if entry.get("unless") else None,
     )

@@ -14,21 +14,21 @@ _NOT_A_PLACE = "(?!域|区划|级|控|民|场|直|委|政|长|政府|人民|际|
 _KNOWN_NAMES = frozenset(resources.files(__package__).joinpath("places.txt").read_text("utf-8").split())
 _KNOWN = "|".join(sorted(_KNOWN_NAMES, key=len, reverse=True))
 PLACE = re.compile(
-    rf"(?:[全本我该各](?:市|县|区|省|州|旗|盟|地区|域|国|境)|(?:中心|主)城(?:市|区)|中心城市|(?<![{HAN}])市[辖城]?区|建成区|县城|城[市]?区|市域|两岸"
+    rf"(?:(?<![比于])[全本我该各](?:市|县|区|省|州|旗|盟|地区|域|国|境)|(?:中心|主)城(?:市|区)|中心城市|(?<![{HAN}])市[辖城]?区|建成区|县城|城[市]?区|市域|两岸"
     rf"|(?<![{HAN}])(?:其中|而|在|据|由|为|使|让|与|和|及)?(?P<name>[{HAN}]{{1,7}}?(?:{_SUFFIX})){_NOT_A_PLACE}(?:(?:中心)?城区|市区|全域)?"
     rf"|(?P<known>{_KNOWN})(?:市区|城区|自治区|[省市州盟]|地区)?(?:全[省市域]|境内)?)"
 )
 _VERBS = re.compile(
-    "力争|确保|争取|率|居|较|比|按|是|为|约|达|将|提高|增强|通过|推进|推动|实施|完成|建设|加快|加强|创建|打造|落实|带动|稳固|聚焦|深入|示范|举|在|成为|来到|对|条|个|座|处|的|了|被|从|到|于|以|把|向|让|使|占"
+    "力争|确保|争取|率|居|较|比|按|是|为|约|达|将|提高|增强|通过|推进|推动|实施|完成|建设|加快|加强|创建|打造|落实|带动|稳固|聚焦|深入|由|示范|举|在|成为|来到|对|条|个|座|处|的|了|被|从|到|于|以|把|向|让|使|占"
 )
 _NO_NAME = re.compile(
-    "城市$|小流域|国家|先行|(?:^|[老重点])林区|项目|功能区|保护区|工业|重点|多廊|^核心区|人民|区域$"
+    "城市$|小流域|国家|先行|(?:^|[老重点])林区|项目|功能区|保护区|工业|重点|多廊|^核心区|^[国省市县]和|人民|区域$"
 )
-_SET = re.compile(
-    rf"[{HAN}0-9“”~-]{{0,16}}?(?:断面|点位|水源地?|水源保护区|河流|湖库|功能区|水体|流域|水域|干流|水库|站点)"
-)
+_CLAUSES = re.compile("[，；：。（]")
+_BEFORE_SET = re.compile(rf"[{HAN}0-9Ⅰ-Ⅹ“”、~-]{{0,20}}$")
 _IDLE = re.compile(
-    r"^(?:其中|全部|实现了?|保持|其|使|了|确保|力争|争取|实现|达到|同时|以及|以|及|和|与|有|的|约|占|均|已|[，、：；]|\d+年|共有?|目前|截至)+"
+    r"^(?:其中|全部|实现了?|保持|其|使|了|确保|力争|争取|实现|达到或?|同时|以及|以|及|和|与|有|的|约|占|均|已|[，、：；]|\d+年|共有?"
+    r"|目前|截至|劣|[优好]于|[Ⅰ-Ⅹ][-~至]?[Ⅰ-Ⅹ]?类?|水质|余)+"
 )
 
 
@@ -43,12 +43,15 @@ def place(clause: str) -> str:
     return named
 
 
-def network(clause: str) -> str:
-    """The set of sections or sources that a clause speaks of, without idle words before it."""
-    named = ""
-    for found in _SET.finditer(clause):
-        named = _IDLE.sub("", found[0])
-    return named[-24:]
+def network(sentence: str, ends: re.Pattern[str]) -> str:
+    """The set of sections or sources that the last clause to name one speaks of, without idle words before it."""
+    for clause in reversed(_CLAUSES.split(sentence)):
+        for found in reversed(list(ends.finditer(clause))):
+            before = _BEFORE_SET.search(clause[: found.start()])
+            named = _IDLE.sub("", before[0] if before else "")
+            if len(named) > 1:
+                return (named + found[0])[-30:]
+    return ""
 
 
 def scope(place_named: str, network_named: str, part: str) -> str:

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field, replace
 from enum import Enum
 
 from ecobrief.extraction.kinds import cues
-from ecobrief.extraction.lexicon import Metric, Subject, lexicon
+from ecobrief.extraction.lexicon import Lexicon, Metric, Subject
 from ecobrief.extraction.periods import Period, periods
 from ecobrief.extraction.quantities import Figure, figures
 
@@ -53,20 +53,20 @@ class Sentence:
     tokens: list[Token] = field(default_factory=list)
 
 
-def sentences(text: str, start: int, end: int) -> Iterator[Sentence]:
+def sentences(text: str, start: int, end: int, known: Lexicon) -> Iterator[Sentence]:
     """The sentences of a paragraph; one that names no number has no figures among its tokens."""
     at = start
     while at < end:
-        found = _SENTENCE_END.search(text, at, end)
-        stop = min(found.end() if found else end, at + LONGEST)
+        stop = min(end, at + LONGEST)
+        if found := _SENTENCE_END.search(text, at, stop):
+            stop = found.end()
         sentence = Sentence(text, at, stop)
-        sentence.tokens = list(_tokens(text, at, stop))
+        sentence.tokens = list(_tokens(text, at, stop, known))
         yield sentence
         at = stop
 
 
-def _tokens(text: str, start: int, end: int) -> Iterator[Token]:
-    known = lexicon()
+def _tokens(text: str, start: int, end: int, known: Lexicon) -> Iterator[Token]:
     found = [Token(a, b, known.meanings[number]) for a, b, number in known.search.finditer(text, start, end)]
     found += [Token(m.start(), m.end(), Break(m[0])) for m in _BREAK.finditer(text, start, end)]
     if _READABLE.search(text, start, end):
@@ -83,8 +83,8 @@ def _tokens(text: str, start: int, end: int) -> Iterator[Token]:
 
 
 def _order(token: Token) -> tuple[int, int]:
-    """Of tokens that begin together the first is kept: cues may hide a break or a figure, never a metric."""
-    ranks = (Metric, Subject, Period, Figure, Cue, Break)
+    """Of tokens that overlap the first is kept; cues may stand inside names (计划投资)."""
+    ranks = (Cue, Metric, Subject, Period, Figure, Break)
     return token.start, next(rank for rank, kind in enumerate(ranks) if isinstance(token.what, kind))
 
 

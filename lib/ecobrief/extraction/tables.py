@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
+from itertools import pairwise
 
 from ecobrief.extraction import scopes
 from ecobrief.extraction.lexicon import Lexicon, Metric, Subject
@@ -16,13 +17,16 @@ from ecobrief.extraction.mentions import Mention, Reading, Subjects, mention
 from ecobrief.extraction.periods import periods
 from ecobrief.extraction.quantities import NUMBER, Figure, figures
 from ecobrief.extraction.timeline import Clock, Time
-from ecobrief.extraction.walk import Attached, Place
+from ecobrief.extraction.walk import Claim, Place
 
 _CELL_ENDS = re.compile(r"[\t|│]| {2,}")
-_NUMBERS_AT_END = re.compile(rf"(?P<label>[^0-9]*)(?P<numbers>(?:{NUMBER}|-)(?: (?:{NUMBER}|-))+)\s*")
+_NUMBERS_AT_END = re.compile(
+    rf"(?P<label>(?:PM\d[\d.]*|[^0-9])*?)(?P<numbers>(?:-?{NUMBER}|-)(?: (?:-?{NUMBER}|-))+)\s*"
+)
 _SENTENCE_MARK = re.compile(r"[，。；]")
 _RULE = re.compile(r"[\s|:：+=-]*")
 _YEAR = re.compile(r"(?<!\d)((?:19|20)\d\d)(?!\d)(?:年?[-~至](?:19|20)\d\d)?")
+_YEAR_SAID = re.compile(r"(?:19|20)\d\d年")
 _VALUE = re.compile(rf"(?P<sign>[≥≤><+-]?)\[?{NUMBER}\]?.{{0,12}}")
 _BRACKETED = re.compile(r"[（(/\[]([^（）()]{1,12})[）)\]]?")
 _UNIT_LINE = re.compile(r"单位：\s*([^\s，。；）]{1,12})")
@@ -43,9 +47,8 @@ class Cell:
     @property
     def value(self) -> bool:
         """Whether it holds a number that is neither a year nor part of a unit (10⁸ m³)."""
-        year = _YEAR.fullmatch(self.text.removesuffix("年"))
-        head = re.match(r"(?:19|20)\d\d年", self.text)
-        return bool(_VALUE.fullmatch(self.text)) and not year and not head and not _MYRIADS.match(self.text)
+        year = _YEAR.fullmatch(self.text) or _YEAR_SAID.match(self.text)
+        return bool(_VALUE.fullmatch(self.text)) and not year and not _MYRIADS.match(self.text)
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,10 +66,10 @@ def cells(text: str, start: int, end: int) -> list[Cell]:
     """The cells of a line; one cell (or none) where it is no row of a table."""
     if end - start > _LINE_LIMIT:
         return []
-    found, at = [], start
     barred = text.find("\t", start, end) >= 0 or text.find("|", start, end) >= 0
     if not barred and _SENTENCE_MARK.search(text, start, end):
         return []
+    found, at = [], start
     for mark in _CELL_ENDS.finditer(text, start, end):
         found.append(_cell(text, at, mark.start()))
         at = mark.end()
@@ -87,9 +90,9 @@ def _cell(text: str, start: int, end: int) -> Cell:
     return Cell(start + len(bare) - len(bare.lstrip()), bare.strip())
 
 
-def attached(rows: Sequence[list[Cell]], known: Lexicon, at: Place, text: str) -> dict[int, list[Attached]]:
+def attached(rows: Sequence[list[Cell]], known: Lexicon, at: Place) -> dict[int, list[Claim]]:
     """The figures of a table, by the number of their row; a head's row has an empty list, a row of sentences none."""
-    found: dict[int, list[Attached]] = {}
+    found: dict[int, list[Claim]] = {}
     heads: list[Head] = []
     unit = ""
     for number, row in enumerate(rows):
@@ -97,14 +100,26 @@ def attached(rows: Sequence[list[Cell]], known: Lexicon, at: Place, text: str) -
         if given := next((m[1] for cell in row if (m := _UNIT_LINE.search(cell.text))), ""):
             unit = given
         if not values and all(len(cell.text) <= _LABEL_LIMIT for cell in row):
-            new = [_head(cell, known, at) for cell in row]
-            if len(row) > 1 and any(head.time or head.name for head in new):
+            new = [_head(cell, known, at) for cell in (row if len(row) > 1 else _parted(row))]
+            if len(new) > 1 and any(head.time or head.name for head in new):
                 heads = new
                 found[number] = []
             continue
-        if got := list(_row(row, heads, unit, known, at)):
+        got = list(_row(row, heads, unit, known, at))
+        if got or len(values) > 1:
             found[number] = got
     return found
+
+
+def _parted(row: list[Cell]) -> list[Cell]:
+    """The heads of a line whose spaces went out between Chinese characters: 指标单位2020年2021年同比增减."""
+    line = row[0] if row else Cell(0, "")
+    cuts = [match.start() for match in _YEAR.finditer(line.text)]
+    if len(cuts) < 2 or re.search("[，。；]", line.text):
+        return row
+    last = _CHANGE.search(line.text, cuts[-1])
+    cuts = [0, *cuts, *([last.start()] if last else []), len(line.text)]
+    return [Cell(line.start + a, line.text[a:b]) for a, b in pairwise(cuts)]
 
 
 def _head(cell: Cell, known: Lexicon, at: Place) -> Head:
@@ -134,7 +149,7 @@ def _name(cell: Cell, known: Lexicon, subjects: Subjects) -> Mention | None:
             about.said(meaning.name, start, end, weak=meaning.weak)
         elif isinstance(meaning, Metric):
             named = mention(known, meaning, cell.text, start, end, about)
-            if named.indicators and named.indicators[0].subject and not meaning.short:
+            if named.indicators and named.indicators[0].subject:
                 about.said(named.indicators[0].subject, start, end, weak=False)
     return (
         replace(named, start=cell.start, end=cell.start + len(cell.text))
@@ -149,32 +164,36 @@ def _unit(text: str, known: Lexicon) -> str:
         bare = printed.strip()
         if known.unit_kind(_MYRIADS.sub("", bare).removeprefix("个")):
             return bare
-    return ""
+    return next((text[-length:] for length in range(7, 0, -1) if known.unit_kind(text[-length:])), "")
 
 
-def _row(row: list[Cell], heads: list[Head], unit: str, known: Lexicon, at: Place) -> Iterator[Attached]:
+def _row(row: list[Cell], heads: list[Head], unit: str, known: Lexicon, at: Place) -> Iterator[Claim]:
     labels = [cell for cell in row if not cell.value]
     named = next((name for cell in labels if (name := _name(cell, known, at.subjects))), None)
     own_unit = next((found for cell in labels if (found := _unit(cell.text, known))), unit)
     own_property = any(_PROPERTY.fullmatch(cell.text) for cell in labels)
     values = [cell for cell in _numbered(row) if cell.value]
-    dated = [head for head in heads if head.time]
+    dated = [head for head in heads if head.time or (head.change and not head.name)]
+    if named and len(values) > 1 and not dated:
+        return
     first = min((head.time.last or 0 for head in dated if head.time), default=0)
     place = scopes.place(labels[0].text) if labels else ""
-    row_time = next(
-        (head.time for cell in labels if not named and (head := _head(cell, known, at)).time), None
+    row_time = (
+        None if named else next((time for cell in labels if (time := _head(cell, known, at).time)), None)
     )
     for column, cell in enumerate(row):
         if cell not in values:
             continue
         shift = len(heads) - len(row)
-        head = heads[column + shift] if shift == 0 or (shift == 1 and not row[0].text.isdigit()) else None
+        aligned = shift == 0 or (shift == 1 and not row[0].text.isdigit())
+        head: Head | None = heads[column + shift] if aligned else None
         if head is None and len(dated) == len(values):
             head = dated[values.index(cell)]
         name = named or (head.name if head else None)
         if name is None:
             continue
-        time = (head.time if head else None) or row_time or at.time
+        latest = max((one.time for one in dated if one.time), key=lambda time: time.last or 0, default=None)
+        time = (head.time if head else None) or row_time or latest or at.time
         ahead = own_property and (time.last or 0) > first > 0
         column_unit = own_unit if named else (head.unit if head else "") or unit
         figure = _figure(cell, column_unit, name, known, change=bool(head and head.change))
@@ -188,18 +207,14 @@ def _row(row: list[Cell], heads: list[Head], unit: str, known: Lexicon, at: Plac
         scope = scopes.scope(place if not named else at.place, "", time.part)
         now = at.written.year
         past = now is not None and time.last is not None and time.last < now
-        later = now is not None and time.last is not None and time.last > now
-        aimed = ahead or later or bool(head and head.aimed) or (at.aimed and not past and not dated)
-        yield Attached(figure, Reading(indicator, sign), name, time, aimed, scope, ("table",))
+        aimed = ahead or at.ahead(time) or bool(head and head.aimed) or (at.aimed and not past and not dated)
+        yield Claim(figure, Reading(indicator, sign), name, time, aimed, scope, ("table",))
 
 
 def _numbered(row: list[Cell]) -> list[Cell]:
     """A row without the number that it begins with."""
-    return (
-        row[1:]
-        if len(row) > 2 and row[0].text.isdigit() and len(row[0].text) < 4 and not row[1].value
-        else row
-    )
+    numbered = len(row) > 2 and row[0].text.isdigit() and len(row[0].text) < 4 and not row[1].value
+    return row[1:] if numbered else row
 
 
 def _figure(cell: Cell, unit: str, name: Mention, known: Lexicon, *, change: bool) -> Figure | None:

@@ -12,6 +12,7 @@ from bisect import bisect_right
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cache
+from typing import Any
 
 HAN = "〇㐀-䶿一-鿿豈-﫿"
 _FULL_WIDTH = {code: code - 0xFEE0 for code in range(0xFF01, 0xFF5F)}
@@ -40,7 +41,7 @@ _SOFT = "\x00"
 
 _LEFT_OUT = re.compile(
     rf"""
-    [ \r]*[\x00\u200b-\u200f\u00ad\ufeff*`][ \r\x00\u200b-\u200f\u00ad\ufeff*`]*   # breaks inside a sentence, marks of emphasis
+    (?P<nothing>[\x00\u200b-\u200f\u00ad\ufeff*`][ \r\x00\u200b-\u200f\u00ad\ufeff*`]*)  # breaks that are joined, emphasis
     |(?<=[^\sA-Za-z0-9.])\ (?=\S) | (?<=\S)\ (?=[^\sA-Za-z0-9.])   # one space beside a Chinese character or a mark
     |(?<=[0-9]\.)\ (?=[0-9]) | (?<=[Mm])\ (?=2\.5|10\b)     # 2. 91, PM 2.5
     |(?<=[{HAN}])（[a-zɡāáǎàēéěèīíǐìōóǒòūúǔùüǖǘǚǜ]{{1,7}}）   # pinyin left by a converter
@@ -56,9 +57,11 @@ _HEADING = re.compile(
 )
 _CELLS = re.compile(r"[\t|│]|\S {2,}\S|\d +[\d-]|- +\d")
 _SENTENCE_MARK = re.compile(r"[，。；]|,(?!\d{3})")
-_PAGE_NUMBER = re.compile(r"\s*(?:-+ ?\d{1,4} ?-+|第 ?\d{1,4} ?页.{0,12})\s*")
 _SPACED_WORD = re.compile(rf"[{HAN}] (?=[{HAN}])")
 _SPACED_DIGITS = re.compile(r"(?<=[0-9.PMpm]) (?=[0-9.Mm])")
+_PAGE_NUMBER = re.compile(r"\s*(?:-+ ?\d{1,4} ?-+|第 ?\d{1,4} ?页.{0,12})\s*")
+_BEFORE_UNIT = re.compile(r"\d ?[十百千]?[万亿]?$")
+_UNIT_AHEAD = re.compile("[万亿]?(?:元|亩|公顷|平方|立方|微克|%|％|天|个百分点)")
 _ENDS_SENTENCE = "。！？；：…"
 _CLOSING = "”’』」）\"'"
 _GOES_ON = "，,、（“《〈-/"
@@ -101,8 +104,7 @@ def plain(original: str) -> PlainText:
 
 
 def _exchange(text: str) -> str:
-    table = {char: simple for char in set(text) if (simple := _simplified(char)) != char}
-    return text.translate(str.maketrans(table))
+    return text.translate({ord(char): simple for char in set(text) if (simple := _simplified(char)) != char})
 
 
 @cache
@@ -117,7 +119,7 @@ def _simplified(char: str) -> str:
 
 
 @cache
-def _converter():  # type: ignore[no-untyped-def]
+def _converter() -> Any:
     from opencc import OpenCC
 
     return OpenCC("t2s")
@@ -125,7 +127,12 @@ def _converter():  # type: ignore[no-untyped-def]
 
 def _cuts(marked: str) -> Iterator[tuple[int, int]]:
     """What is left out, in order; cuts may overlap."""
-    cuts = [found.span() for found in _LEFT_OUT.finditer(marked)]
+    cuts = []
+    for found in _LEFT_OUT.finditer(marked):
+        start = found.start()
+        while found["nothing"] and start and marked[start - 1] == " ":
+            start -= 1
+        cuts.append((start, found.end()))
     for found in _THOUSANDS.finditer(marked):
         cuts += [(i, i + 1) for i in range(*found.span()) if marked[i] == ","]
     for found in _SPACED_OUT.finditer(marked):
@@ -172,6 +179,8 @@ def _goes_on(line: str, following: str, blanks: int) -> bool:
     if _HEADING.match(following) and bare[-1] not in _GOES_ON:
         return False
     width, next_width = _width(line), _width(following)
+    if not blanks and _BEFORE_UNIT.search(bare[-12:]) and _UNIT_AHEAD.match(following):
+        return True
     if blanks:
         return (bare[-1] in _GOES_ON and width >= 20) or (width >= 60 and "，" in line and "，" in following)
     if bare[-1] in _GOES_ON:
@@ -181,12 +190,9 @@ def _goes_on(line: str, following: str, blanks: int) -> bool:
 
 def _row(line: str) -> bool:
     """Whether a line looks like cells beside one another rather than part of a sentence."""
-    return (
-        "\t" in line
-        or "|" in line
-        or "│" in line
-        or bool(_CELLS.search(line) and not _SENTENCE_MARK.search(line))
-    )
+    if "\t" in line or "|" in line or "│" in line:
+        return True
+    return bool(_CELLS.search(line) and not _SENTENCE_MARK.search(line))
 
 
 def _width(line: str) -> int:

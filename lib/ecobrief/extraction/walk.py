@@ -18,7 +18,6 @@ _KEPT = 24
 _OTHER_THINGS = 4
 _AND = re.compile(r"[和与、及，]?(?:以及)?$")
 _ADDED = re.compile("(?:新增|净增|增加|减少|净减少)(?:了)?$")
-_SET_WORD = re.compile("(?:水质)?(?:断面|水源地?|水功能区|功能区|地表水)")
 _TARGET_OPENS = re.compile(r"(?:目标|任务|计划|要求|规划值|目标值|控制值)(?:值|数)?$")
 _HEAD_NOUNS = ("均值", "浓度", "比例", "比率", "占比", "面积", "规模")
 _EVENT = re.compile("召开|发布|印发|举行|启动|公布|解读|通过")
@@ -36,6 +35,8 @@ class Place:
     span: Time = Time()
     goal: Time = Time()
     plan: Time = Time()
+    part: str = ""
+    known: Lexicon | None = None
     subjects: Subjects = field(default_factory=Subjects)
     place: str = ""
     written: Written = Written()
@@ -44,9 +45,13 @@ class Place:
     focus_heads: bool = False
     yearly: bool = False
 
+    def ahead(self, time: Time) -> bool:
+        """Whether a time lies after the text was written."""
+        return self.written.year is not None and time.last is not None and time.last > self.written.year
+
 
 @dataclass(frozen=True, slots=True)
-class Attached:
+class Claim:
     """A figure with the indicator it is of; `reasons` say how sure that is."""
 
     figure: Figure
@@ -83,8 +88,8 @@ class Walk:
     last_chain: list[Mention] = field(default_factory=list)
     figure_end: int = 0
     taken: int = 0
-    levels: list[Attached] = field(default_factory=list)
-    latest: list[Attached] = field(default_factory=list)
+    levels: list[Claim] = field(default_factory=list)
+    latest: list[Claim] = field(default_factory=list)
     lost: bool = False
     opened: list[tuple[Time, Time, str, bool, bool, int]] = field(default_factory=list)
     opened_after: bool = False
@@ -97,7 +102,7 @@ class Walk:
         yearly = at.yearly or bool(_YEARLY.search(sentence.text, sentence.start, sentence.end))
         return cls(
             sentence,
-            lexicon(),
+            at.known or lexicon(),
             clock,
             replace(at.subjects),
             at.place,
@@ -206,7 +211,7 @@ class Walk:
     def _stated_before_clause(self) -> bool:
         return bool(self.clock.times) and self.clock.times[-1][1] <= self.clause
 
-    def read(self, row: list[Figure], got: list[Attached]) -> None:
+    def read(self, row: list[Figure], got: list[Claim]) -> None:
         """A row of figures was read, as these."""
         fresh = [one for one in self.mentions if one.start >= self.figure_end]
         if not got and not fresh and len(between.strange(self.lead(row[0]))) > between.SIDE_LIMIT // 2:
@@ -221,7 +226,7 @@ class Walk:
         self.figure_end = max(self.figure_end, row[-1].end)
         self.clock.spent(change=any(one.reading.sign for one in got))
 
-    def holds(self, one: Attached) -> bool:
+    def holds(self, one: Claim) -> bool:
         """Whether a figure of no unit at all was read, which is none."""
         return not one.figure.kind
 
@@ -282,10 +287,7 @@ class Walk:
         """Place, set of sections or sources, and part of the year of a figure."""
         place = self._place(figure.start) or self._place(min(named.start, figure.start)) or self.place
         place = self.place if place[:1] == "全" and self.place.endswith(place[1:]) else place
-        own = _SET_WORD.match(named.name)
-        end = min(named.start + (own.end() if own else 0), figure.start)
-        clause = self.sentence.text[max(self.sentence.start, end - _WINDOW) : end]
-        water = named.indicators and named.indicators[0].subject in ("sections", "drinking")
-        return scopes.scope(
-            place, scopes.network(re.split("[，；：。（]", clause)[-1]) if water else "", time.part
-        )
+        indicator = named.indicators[0] if named.indicators else None
+        ends = self.known.sets.get(indicator.subject) if indicator else None
+        before = self.sentence.text[max(self.sentence.start, named.start - _WINDOW) : min(named.end, figure.start)]
+        return scopes.scope(place, scopes.network(before, ends) if ends else "", time.part)

@@ -1,0 +1,255 @@
+"""What is proposed from a sentence: the figure, whose it is, when, and whether it is observed, aimed at or a change."""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from ecobrief.extraction import attachment
+from ecobrief.extraction.candidates import LONGEST_EVIDENCE, Candidate, candidates
+from ecobrief.extraction.quantities import Figure
+
+Said = tuple[str, str, str, str]
+
+
+def said(text: str, published: str = "") -> list[Said]:
+    """Indicator, kind, value and year of what is proposed."""
+    return [
+        (c.indicator, c.kind, c.value, c.year)
+        for c in candidates(text, document="a.txt", published=published)
+    ]
+
+
+def one(text: str, published: str = "") -> Candidate:
+    (found,) = candidates(text, document="a.txt", published=published)
+    return found
+
+
+def test_a_figure_beside_its_name() -> None:
+    found = one("2021年，全市森林覆盖率为46.30%。")
+    assert (found.indicator, found.value, found.unit, found.year) == ("forest_cover", "46.30", "%", "2021")
+    assert (found.kind, found.scope, found.qualifier, found.evidence) == (
+        "observed",
+        "全市",
+        "exact",
+        "46.30%",
+    )
+    assert found.confidence > 0.9
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        (
+            "2022年空气质量优良天数320天，比上年减少12天，优良率87.7%，同比下降3.3个百分点。",
+            [
+                ("good_air_days", "observed", "320", "2022"),
+                ("good_air_days", "change", "-12", "2022"),
+                ("good_air_day_ratio", "observed", "87.7", "2022"),
+                ("good_air_day_ratio", "change", "-3.3", "2022"),
+            ],
+        ),
+        (
+            "2020年，PM2.5年均浓度由2015年的58微克/立方米下降到36微克/立方米，下降37.9%。",
+            [
+                ("pm25_annual_mean", "observed", "58", "2015"),
+                ("pm25_annual_mean", "observed", "36", "2020"),
+                ("pm25_annual_mean", "change", "-37.9", "2020"),
+            ],
+        ),
+        (
+            "2021年，森林覆盖率和草原植被盖度分别为35.8%、62.6%。",
+            [("forest_cover", "observed", "35.8", "2021")],
+        ),
+        (
+            "2019年、2020年优良天数分别为300天和312天。",
+            [("good_air_days", "observed", "300", "2019"), ("good_air_days", "observed", "312", "2020")],
+        ),
+        (
+            "2021年国考断面优良率、县级饮用水水源地水质达标率均为100%。",
+            [
+                ("water_sections_good_ratio", "observed", "100", "2021"),
+                ("drinking_source_compliance", "observed", "100", "2021"),
+            ],
+        ),
+        (
+            "2021年，国考断面优良率、省考断面达标率、饮用水水源地达标率实现三个100%。",
+            [
+                ("water_sections_good_ratio", "observed", "100", "2021"),
+                ("water_sections_compliance_ratio", "observed", "100", "2021"),
+                ("drinking_source_compliance", "observed", "100", "2021"),
+            ],
+        ),
+        (
+            "2019年，PM2.5和PM10年均浓度分别为35和62微克/立方米，同比分别下降5.4%和3.1%。",
+            [("pm25_annual_mean", "observed", "35", "2019"), ("pm25_annual_mean", "change", "-5.4", "2019")],
+        ),
+        (
+            "2020年，林地面积12万亩，森林覆盖率63.5%，较2015年分别增加1万亩和1.2个百分点。",
+            [("forest_cover", "observed", "63.5", "2020"), ("forest_cover", "change", "1.2", "2020")],
+        ),
+        (
+            "2020年劣Ⅴ类断面比例由10.5%降为0。",
+            [("water_sections_bad_ratio", "observed", v, "2020") for v in ("10.5", "0")],
+        ),
+        ("2020年，五年累计造林50万亩。", [("afforestation_area", "observed", "50", "2016-2020")]),
+        ("2023年以95%的空气优良率居全省前列。", [("good_air_day_ratio", "observed", "95", "2023")]),
+        ("2022年各县优良天数在282-358天之间。", [("good_air_days", "observed", "282-358", "2022")]),
+        ("二〇二一年森林覆盖率百分之四十六点三。", [("forest_cover", "observed", "46.3", "2021")]),
+        (
+            "“十三五”期间完成造林120万亩，总投资9.6亿元。",
+            [
+                ("afforestation_area", "observed", "120", "2016-2020"),
+                ("investment", "observed", "9.6", "2016-2020"),
+            ],
+        ),
+        (
+            "2021年划定生态保护红线1520平方公里，占全市国土面积的21.5%。",
+            [
+                ("eco_redline_area", "observed", "1520", "2021"),
+                ("eco_redline_share", "observed", "21.5", "2021"),
+            ],
+        ),
+    ],
+)
+def test_lists_ways_and_changes(text: str, expected: list[Said]) -> None:
+    assert said(text) == expected
+
+
+@pytest.mark.parametrize(
+    ("text", "published"),
+    [
+        ("力争2025年森林覆盖率达到47%。", ""),
+        ("到2025年，森林覆盖率达到47%。", "2021-03-01"),
+        ("主要目标：森林覆盖率达到47%。", ""),
+        ("三、2025年工作安排\n森林覆盖率达到47%。", ""),
+        ("森林覆盖率不得低于47%。", ""),
+        ("使2025年森林覆盖率提高2个百分点是规划的目标。", "2021"),
+    ],
+)
+def test_what_is_aimed_at_is_no_result(text: str, published: str) -> None:
+    assert [kind for _, kind, _, _ in said(text, published)] == ["target"]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "提前完成2020年目标任务，森林覆盖率达到47%。",
+        "到2018年底，全市已完成造林，森林覆盖率47%。（2019年3月）",
+        "目标任务完成情况：森林覆盖率47%。",
+    ],
+)
+def test_a_goal_that_was_reached_is_a_result(text: str) -> None:
+    assert [kind for _, kind, _, _ in said(text)] == ["observed"]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "建成区绿化覆盖率44%。",
+        "2022年7月PM2.5平均浓度19微克/立方米。",
+        "优116天、良187天。",
+        "全市水土流失面积172平方公里。",
+        "林业产值突破690亿元。",
+        "林地面积91897公顷，活立木蓄积量6645万立方米。",
+        "生态保护红线内耕地占红线总面积的2.2%。",
+        "近岸海域水质优良比例99.1%。",
+        "PM2.5浓度优于国家标准（35微克/立方米）。",
+        "完成造林任务的107%。",
+        "优良天数居全省第3位。",
+        "森林覆盖率%，天数为天。",
+    ],
+)
+def test_what_looks_alike_is_left_alone(text: str) -> None:
+    assert said(text) == []
+
+
+def test_part_of_a_year_is_part_of_the_scope() -> None:
+    found = one("2022年上半年，市区空气优良率91.2%。")
+    assert (found.year, found.scope) == ("2022", "市区 上半年")
+
+
+@pytest.mark.parametrize(
+    ("text", "qualifier"),
+    [
+        ("森林覆盖率约46%。", "about"),
+        ("森林覆盖率达46%以上。", "at_least"),
+        ("森林覆盖率超过46%。", "more_than"),
+        ("森林覆盖率近46%。", "less_than"),
+        ("造林70余万亩。", "and_more"),
+        ("森林覆盖率45%~46%。", "range"),
+    ],
+)
+def test_how_exactly_a_figure_is_meant(text: str, qualifier: str) -> None:
+    assert one(text).qualifier == qualifier
+
+
+def test_last_year_is_the_year_before_publication() -> None:
+    assert said("去年，森林覆盖率46%。", "2023-02-01") == [("forest_cover", "observed", "46", "2022")]
+    assert said("去年，森林覆盖率46%。") == [("forest_cover", "observed", "46", "")]
+
+
+def test_a_table_of_a_plan() -> None:
+    table = "指标\t属性\t单位\t2020\t2025\n森林覆盖率\t预期性\t%\t45.1\t46.0\n森林蓄积量\t约束性\t万立方米\t5100\t5600\n"
+    assert said(table) == [
+        ("forest_cover", "observed", "45.1", "2020"),
+        ("forest_cover", "target", "46.0", "2025"),
+        ("forest_stock_volume", "observed", "5100", "2020"),
+        ("forest_stock_volume", "target", "5600", "2025"),
+    ]
+
+
+def test_a_table_with_a_city_to_each_row() -> None:
+    table = (
+        "城市 | 优良天数比例（%） | PM2.5年均浓度（微克/立方米）\n东山市 | 94.0 | 24\n西河市 | 91.5 | 27\n"
+    )
+    assert [(c.indicator, c.value, c.scope) for c in candidates("2022年\n" + table, document="a")] == [
+        ("good_air_day_ratio", "94.0", "东山市"),
+        ("pm25_annual_mean", "24", "东山市"),
+        ("good_air_day_ratio", "91.5", "西河市"),
+        ("pm25_annual_mean", "27", "西河市"),
+    ]
+
+
+PIECES = re.split(
+    " ",
+    "（ ） 。 ， 、 ； ： 的 由 到 % - ~ | 森林覆盖率 优良天数 PM2.5 投资 断面 水质 达标率 饮用水水源地 生态保护红线 "
+    "占国土面积的 造林 比例 2022年 “十四五”期间 到2025年 去年 上半年 同比 较上年 提高 下降到 力争 目标 分别为 均为 三个 "
+    "其中 100% 3.5个百分点 29微克/立方米 320天 1,234 5.6万亩 三分之二 八成五 百分之九十二点三 亿元 12 [330] 二〇二一年",
+)
+PIECES += [" ", "  ", "\t", "\n", "\r\n"]
+
+
+@settings(max_examples=300)
+@given(
+    st.one_of(st.text(), st.lists(st.sampled_from(PIECES), max_size=80).map("".join)),
+    st.sampled_from(["", "2023", "x"]),
+)
+def test_no_text_makes_it_fail_and_every_span_is_in_the_text(text: str, published: str) -> None:
+    for found in candidates(text, document="a.txt", published=published):
+        assert text[found.start : found.end] == found.evidence
+        assert 0 < len(found.evidence) <= LONGEST_EVIDENCE
+        assert found.kind in ("observed", "target", "change")
+        assert 0 < found.confidence <= 1
+
+
+@pytest.mark.parametrize("piece", ["森林覆盖率为", "100%、", "（", " ", "12 ", "2022年、", "|1\n", "由1%到"])
+def test_steps_grow_with_the_length_of_a_text(piece: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    steps = 0
+    original = attachment._figure
+
+    def counted(walk: attachment.Walk, number: int, figure: Figure) -> object:
+        nonlocal steps
+        steps += 1
+        return original(walk, number, figure)
+
+    monkeypatch.setattr(attachment, "_figure", counted)
+    counts = []
+    for times in (2000, 4000):
+        steps = 0
+        candidates(piece * times, document="a.txt")
+        counts.append(steps)
+    assert counts[1] <= 2 * counts[0] + 10
