@@ -93,7 +93,10 @@ def test_a_figure_beside_its_name() -> None:
         ),
         (
             "2020年劣Ⅴ类断面比例由10.5%降为0。",
-            [("water_sections_bad_ratio", "observed", v, "2020") for v in ("10.5", "0")],
+            [
+                ("water_sections_bad_ratio", "observed", "10.5", ""),
+                ("water_sections_bad_ratio", "observed", "0", "2020"),
+            ],
         ),
         ("2020年，五年累计造林50万亩。", [("afforestation_area", "observed", "50", "2016-2020")]),
         ("2023年以95%的空气优良率居全省前列。", [("good_air_day_ratio", "observed", "95", "2023")]),
@@ -239,14 +242,14 @@ def test_no_text_makes_it_fail_and_every_span_is_in_the_text(text: str, publishe
 @pytest.mark.parametrize("piece", ["森林覆盖率为", "100%、", "（", " ", "12 ", "2022年、", "|1\n", "由1%到"])
 def test_steps_grow_with_the_length_of_a_text(piece: str, monkeypatch: pytest.MonkeyPatch) -> None:
     steps = 0
-    original = attachment._figure
+    original = attachment._of_row
 
-    def counted(walk: attachment.Walk, number: int, figure: Figure) -> object:
+    def counted(walk: attachment.Walk, number: int, row: list[Figure]) -> object:
         nonlocal steps
         steps += 1
-        return original(walk, number, figure)
+        return original(walk, number, row)
 
-    monkeypatch.setattr(attachment, "_figure", counted)
+    monkeypatch.setattr(attachment, "_of_row", counted)
     counts = []
     for times in (2000, 4000):
         steps = 0

@@ -291,8 +291,7 @@ def _pointed_at(walk: Walk, row: list[Figure], lead: str) -> list[Mention]:
     ):
         return walk.last_chain
     if len(row) > 1 and (_THESE.search(lead) or turns):
-        names = [level.name for level in walk.levels if level.figure.kind or level.name.indicators]
-        names = list(dict.fromkeys(names)) if _THESE.search(lead) else names
+        names = list(dict.fromkeys(walk.figured)) if _THESE.search(lead) else walk.figured
         waiting = walk.mentions[-1] if walk.mentions else None
         if len(names) >= len(row) and (waiting is None or waiting.start <= names[-1].start):
             return names[-len(row) :]

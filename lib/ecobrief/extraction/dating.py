@@ -61,7 +61,8 @@ def _shared_before(walk: Walk, named: Mention) -> bool:
 
 def _settled(walk: Walk, reading: Reading, at: Time, lead: str) -> Time:
     """A level is of the last year of a period, unless it kept up; what flows is of all of it."""
-    if at.first != at.last and not reading.indicator.flow and not reading.sign and not _KEPT_UP.search(lead):
+    said = not reading.sign and not _KEPT_UP.search(lead)
+    if at.first != at.last and not reading.indicator.flow and (said or at.source == "counted"):
         return replace(at, first=at.last)
     return at
 

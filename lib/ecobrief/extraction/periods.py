@@ -53,7 +53,7 @@ _PERIOD = re.compile(
     |(?P<now>{"|".join(_NOW)})(?P<now_part>{_PART})?
     |(?P<here>{"|".join(_HERE)})(?P<here_part>{_PART})?
     |(?<!为)(?P<named>{NAMED})
-    |(?<![\d第每前续])(?P<span>{_COUNTED})年(?P<span_to>来)?(?!前|后|级|生|规划|行动|[份月度])
+    |(?<![\d第每前续])(?P<span>{_COUNTED})年(?P<span_to>来|间|里|内|(?=累计|合计|总共|共))?(?!前|后|级|生|规划|行动|[份月度])
     |(?<![\d年])(?P<bare_days>{_DAYS})
     |(?<![\d年])(?P<bare_date>{_DATE})
     |(?<![\d.年])(?P<bare_part>{_PART})
@@ -165,7 +165,7 @@ def _period(found: re.Match[str]) -> Period:
     if found["recent"]:
         return Period(*span, years=_count(found["recent"]), now=True, whole=True)
     if found["span"]:
-        return Period(*span, years=_count(found["span"]), whole=bool(found["span_to"]))
+        return Period(*span, years=_count(found["span"]), whole=found["span_to"] is not None)
     if found["now"]:
         return Period(
             *span,

@@ -215,7 +215,7 @@ class Clock:
         if span.first is not None and span.last is not None and span.last - span.first + 1 == period.years:
             return span
         if period.whole and time.single and time.last is not None:
-            return replace(time, first=time.last - period.years + 1)
+            return replace(time, first=time.last - period.years + 1, source="counted")
         return time
 
 

@@ -86,6 +86,7 @@ class Walk:
     mentions: list[Mention] = field(default_factory=list)
     keepers: list[Mention] = field(default_factory=list)
     last_chain: list[Mention] = field(default_factory=list)
+    figured: list[Mention] = field(default_factory=list)
     figure_end: int = 0
     taken: int = 0
     levels: list[Claim] = field(default_factory=list)
@@ -220,6 +221,8 @@ class Walk:
             self.keepers.append(fresh[-1])
         if len(fresh) > 1:
             self.last_chain = fresh
+        of = [one.name for one in got] or ([fresh[-1]] if fresh and not fresh[-1].indicators else [])
+        self.figured = [*self.figured, *of][-_KEPT:]
         levels = [one for one in got if not one.reading.sign]
         self.levels = [*self.levels, *levels][-_KEPT:]
         self.latest = levels or self.latest
