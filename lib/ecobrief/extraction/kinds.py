@@ -5,8 +5,10 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-_RISE = "多支|多投|改善提高|增至|提高|提升|上升|增加|增长|增多|扩大|升高|上涨|攀升|净增|新增|递增|高出|回升|反弹|抬升|跃升|上浮|增幅|升幅|涨幅|提高幅度|上升幅度"
-_FALL = "退步|退了|压减|调减|核减|净减|缩小|滑坡|少支|压降|下降|降低|减少|回落|下滑|缩减|减小|削减|收窄|减轻|下调|降幅|减幅|下降幅度|下降比例"
+_RISE = "多支|多投|提高|提升|上升|增加|增长|增多|扩大|升高|"
+    "上涨|攀升|净增|新增|递增|高出|回升|反弹|抬升|跃升|上浮|增幅|升幅|涨幅"
+_FALL = "退步|退了|压减|调减|核减|净减|缩小|滑坡|少支|压降|"
+    "下降|降低|减少|回落|下滑|缩减|减小|削减|收窄|减轻|下调|降幅|减幅|下降比例"
 _BETTER = "改善|好转"
 _SHORT_RISE, _SHORT_FALL = "多|高|升|增|长", "少|低|降|减"
 _HOW_MUCH = r"(?:幅度|比例)?(?:了|为|达到?|约|近|逾|高达|超过|超|大约|至少|不低于|不少于|[“：]){0,3}$"
@@ -84,11 +86,9 @@ def standard(lead: str, after: str) -> bool:
 def has_change(lead: str) -> bool:
     """Whether the words before a figure may make it a change."""
     return bool(
-        (_CHANGED.search(lead)
-        and not _TO.search(lead))
+        (_CHANGED.search(lead) and not _TO.search(lead))
         or _SIGNED.search(lead)
-        or (_CHANGED_SHORT.search(lead)
-        and _COMPARED.search(lead))
+        or (_CHANGED_SHORT.search(lead) and _COMPARED.search(lead))
     )
 
 

@@ -90,7 +90,8 @@ class Lexicon:
         return [
             indicator
             for pattern, indicator in self.shorts.get(subject, ())
-            if pattern.fullmatch(text, start, end) or ((found := pattern.match(text, start)) and found.end() == end)
+            if pattern.fullmatch(text, start, end)
+            or ((found := pattern.match(text, start)) and found.end() == end)
         ]
 
 

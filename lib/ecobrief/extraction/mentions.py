@@ -123,6 +123,8 @@ def readings(
             found.append(Reading(indicator, sign))
         elif sibling and not (sign and figure.kind == "percent"):
             found.append(Reading(known.indicators[sibling], sign))
-        elif (sign and figure.kind == "percent" and (counted or not named.metric.short)) or (sign and figure.kind == "points" and "percent" in indicator.units):
+        elif (sign and figure.kind == "percent" and (counted or not named.metric.short)) or (
+            sign and figure.kind == "points" and "percent" in indicator.units
+        ):
             found.append(Reading(indicator, sign))
     return [reading for reading in found if figure.kind != "points" or reading.sign]

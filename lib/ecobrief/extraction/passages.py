@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 
 from ecobrief.extraction import tables
 from ecobrief.extraction.kinds import heading_aims
+from ecobrief.extraction.timeline import Time
 from ecobrief.extraction.walk import Place
 
 _HEADING = re.compile(

@@ -87,11 +87,11 @@ def _figure(found: re.Match[str]) -> Figure | None:
         return Figure(found.start(), found.end(), found.end(), value, "%", "percent")
     unit = (found["scale"] or "") + (found["unit"] or "")
     if found["chinese"]:
-        value = numerals.decimal(found["chinese"])
-        if value is None or not (unit or found["chinese"] == "零"):
+        number = numerals.decimal(found["chinese"])
+        if number is None or not (unit or found["chinese"] == "零"):
             return None
         return Figure(
-            found.start(), found.end(), found.end("chinese"), value, unit, lexicon().unit_kind(unit)
+            found.start(), found.end(), found.end("chinese"), number, unit, lexicon().unit_kind(unit)
         )
     low, high = found["low"], found["high"]
     unit = unit or found["low_unit"] or ""

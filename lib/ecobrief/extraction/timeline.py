@@ -22,7 +22,7 @@ _PLANS = re.compile("规划|目标|计划|力争|十[一二三四五六]五|展�
 _PAST = re.compile("已|了(?=[\\d约近])|到了|累计|共|截至|[增升降减]至")
 _EVENT = re.compile("召开|发布|印发|举行|公布|报道|解读|通报")
 _NAMED_YEAR = re.compile(rf"((?:19|20)\d\d)年?(?:度)?为({NAMED}|现状)")
-_SENTENCE = re.compile(r"[^。！？\n]+")
+_SENTENCE = re.compile(r"[^。！？\n]{1,1200}")
 _HAS_YEAR = re.compile(r"(?:19|20)\d\d|[一二][〇零一二三四五六七八九]{3}")
 
 
@@ -231,25 +231,29 @@ def written(text: str, published: str) -> Written:
     if dated:
         stated, month = max(dated)
         return Written(stated, stated - (month <= 3), named)
-    latest, goals = None, []
+    latest: int | None = None
+    goals: list[int] = []
     plans = bool(_PLANS.search(text))
     for sentence in _SENTENCE.finditer(text):
         if not _HAS_YEAR.search(sentence[0]):
             continue
-        named_here = [one for one in periods(text, *sentence.span()) if one.last is not None and not one.compares]
+        named_here = [
+            one for one in periods(text, *sentence.span()) if one.last is not None and not one.compares
+        ]
         cues = [start for start, _, aimed in kinds.cues(text, *sentence.span()) if aimed]
         told = bool(_PAST.search(sentence[0]))
         for number, period in enumerate(named_here):
             end = named_here[number + 1].start if number + 1 < len(named_here) else sentence.end()
             clause = max(text.rfind(mark, sentence.start(), period.start) for mark in "，；")
             aims = any(clause < cue < end for cue in cues)
-            if period.first != period.last and (aims or not told or period.open_end):
+            last = period.last or 0
+            if period.first != last and (aims or not told or period.open_end):
                 continue
             event = bool(period.part and _EVENT.search(sentence[0]) and not period.aims)
             if (aims or (period.aims and (cues or (plans and not told)))) and not event:
-                goals.append(period.last)
+                goals.append(last)
             else:
-                latest = period.last if latest is None else max(latest, period.last)
+                latest = max(latest or 0, last)
     planned = _planned(text)
     if planned is None:
         planned = min(goals) - 1 if latest is None and goals and plans else latest

@@ -31,15 +31,15 @@ class Place:
     `focus` is the last name, which a heading may be (`focus_heads`); `yearly` tells that the text compares with the year before.
     """
 
-    time: Time = Time()
-    span: Time = Time()
-    goal: Time = Time()
-    plan: Time = Time()
+    time: Time = field(default_factory=Time)
+    span: Time = field(default_factory=Time)
+    goal: Time = field(default_factory=Time)
+    plan: Time = field(default_factory=Time)
     part: str = ""
     known: Lexicon | None = None
     subjects: Subjects = field(default_factory=Subjects)
     place: str = ""
-    written: Written = Written()
+    written: Written = field(default_factory=Written)
     aimed: bool = False
     focus: Mention | None = None
     focus_heads: bool = False
@@ -67,8 +67,8 @@ class Claim:
 class Walk:
     """What has been seen of a sentence.
 
-    `figure_end` is where the last row of figures ended, `keepers` are metrics of other kinds that have one, `last_chain` the names
-    that last shared one; the thread is `lost` where a clause spoke of something else.
+    `figure_end` is where the last row of figures ended, `keepers` are metrics of other kinds that have one, `figured` all that
+    have, `last_chain` the names that last shared one; the thread is `lost` where a clause spoke of something else.
     """
 
     sentence: Sentence
@@ -172,7 +172,9 @@ class Walk:
         """A period was named."""
         times = self.clock.times
         joined = bool(times and _AND.fullmatch(self.sentence.text, times[-1][1], period.start))
-        self.clock.said(period, joined=joined, first=not self.mentions and self.figure_end <= self.sentence.start)
+        self.clock.said(
+            period, joined=joined, first=not self.mentions and self.figure_end <= self.sentence.start
+        )
         now, last = self.clock.written.year, self.clock.here.last
         if not period.compares and not period.back and now is not None and last is not None and last <= now:
             self.cued = self.cued and self.cue_at >= self.clause
@@ -292,5 +294,7 @@ class Walk:
         place = self.place if place[:1] == "全" and self.place.endswith(place[1:]) else place
         indicator = named.indicators[0] if named.indicators else None
         ends = self.known.sets.get(indicator.subject) if indicator else None
-        before = self.sentence.text[max(self.sentence.start, named.start - _WINDOW) : min(named.end, figure.start)]
+        before = self.sentence.text[
+            max(self.sentence.start, named.start - _WINDOW) : min(named.end, figure.start)
+        ]
         return scopes.scope(place, scopes.network(before, ends) if ends else "", time.part)
