@@ -74,12 +74,14 @@ def cues(text: str, start: int, end: int) -> Iterator[tuple[int, int, bool]]:
 
 def local_target(lead: str, after: str, kind: str, in_goal: bool) -> str:
     """The goal named right before or after a figure (全年任务24平方公里, 0.9%的控制值), or before its brackets; else nothing."""
+    if in_goal:
+        return "目标"
     if kind == "points" or (kind != "percent" and _DIFFERENCE.search(lead)):
         return ""
     before, behind = _GOAL_BEFORE.search(lead), _GOAL_AFTER.match(after)
     if before and "完成" not in lead:
         return before[0][-12:]
-    return behind[0] if behind else "目标" if in_goal else ""
+    return behind[0] if behind else ""
 
 
 def standard(lead: str, after: str) -> bool:

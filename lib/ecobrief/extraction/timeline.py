@@ -240,12 +240,12 @@ def written(text: str, published: str) -> Written:
         named_here = [
             one for one in periods(text, *sentence.span()) if one.last is not None and not one.compares
         ]
-        cues = [start for start, _, aimed in kinds.cues(text, *sentence.span()) if aimed]
+        cues = list(kinds.cues(text, *sentence.span()))
         told = bool(_PAST.search(sentence[0]))
         for number, period in enumerate(named_here):
             end = named_here[number + 1].start if number + 1 < len(named_here) else sentence.end()
-            clause = max(text.rfind(mark, sentence.start(), period.start) for mark in "，；")
-            aims = any(clause < cue < end for cue in cues)
+            part = text.rfind("；", sentence.start(), period.start)
+            aims = next((aimed for start, _, aimed in reversed(cues) if part < start < end), False)
             last = period.last or 0
             if period.first != last and (aims or not told or period.open_end):
                 continue
