@@ -7,30 +7,35 @@ from collections.abc import Iterator
 
 _RISE = (
     "多支|多投|提高|提升|上升|增加|增长|增多|扩大|升高|上涨|攀升|净增|"
-    "新增|递增|高出|回升|反弹|抬升|跃升|上浮|增幅|升幅|涨幅"
+    "新增|递增|高出|回升|反弹|上扬|走高|拉高|抬升|跃升|上浮|增幅|升幅|涨幅"
 )
 _FALL = (
-    "退步|退了|压减|调减|核减|净减|缩小|滑坡|少支|压降|下降|降低|减少|"
+    "滑落|下跌|缩水|减退|走低|退步|退了|压减|调减|核减|净减|缩小|滑坡|少支|压降|下降|降低|减少|"
     "回落|下滑|缩减|减小|削减|收窄|减轻|下调|降幅|减幅|下降比例"
 )
 _BETTER = "改善|好转"
-_SHORT_RISE, _SHORT_FALL = "多|高|升|增|长", "少|低|降|减"
+_SHORT_RISE, _SHORT_FALL = "多|高|升|增|长|涨", "少|低|降|减|掉|跌|差"
 _HOW_MUCH = r"(?:幅度|比例)?(?:了|为|达到?|约|近|逾|高达|超过|超|大约|至少|不低于|不少于|[“：]){0,3}$"
 _CHANGED = re.compile(
     rf"(?:(?P<rise>{_RISE})|(?P<fall>{_FALL})|(?P<better>{_BETTER})|(?P<worse>恶化|变差)){_HOW_MUCH}"
 )
 _CHANGED_SHORT = re.compile(rf"(?:(?P<rise>{_SHORT_RISE})|(?P<fall>{_SHORT_FALL})){_HOW_MUCH}")
 _TO = re.compile(
-    rf"(?:{_RISE}|{_FALL}|{_BETTER}|{_SHORT_RISE}|{_SHORT_FALL}|发展|扩展|变)(?:到|至|为|成|达到?)了?(?:约|近|逾|超过|目前的|现在的|[“]){{0,2}}$"
+    rf"(?:{_RISE}|{_FALL}|{_BETTER}|{_SHORT_RISE}|{_SHORT_FALL}|发展|扩展|变)(?<!幅)(?:到|至|为|成|达到)了?"
+    r"(?:约|近|逾|超过|目前的|现在的|[“]){0,2}$"
 )
+_UNCLEAR = re.compile(
+    r"(?:同比|环比|[比较](?:上年|去年|上一年|前一年|(?:19|20)\d\d年)(?:同期)?)[^，。；：、（）\d]{1,4}$"
+)
+_LEVEL = re.compile(r"(?:为|到|至|在|是|的|达|持平|相当|相比|比较)$")
 _SIGNED = re.compile(r"(?:同比|环比|变化|变幅|幅度|为|：|（)(?P<sign>[+-])$")
 _COMPARED = re.compile(r"同比|环比|比(?![例重率])|较|增减|变化")
 _BEYOND = re.compile(r"(?P<rise>超过|高于|超额|超出|优于|好于|领先)|(?P<fall>低于|落后)")
 _ANY = re.compile(rf"(?P<rise>{_RISE}|{_SHORT_RISE})|(?P<fall>{_FALL}|{_SHORT_FALL})|(?P<better>{_BETTER})")
 
 _AIMED = re.compile(
-    r"力争|力保|有望|冲刺|想(?=[做达冲突再把要让])|(?<![共已计])争取(?=(?:在|于|使|让|实现|完成|达|提高|新|林业|到(?:“?(?:20|二〇|十|[今明]年))))|确保|预计|预期|拟于|拟在|努力(?:实现|使)"
-    r"|不得?(?:[低少高超]于?|突破)(?!标)|不低于|不少于|不能[低少]于|控制在|必须|[应须][达不控保]|建议|打算|展望"
+    r"力争|力保|有望|冲刺|想(?=[做达冲突再把要让])|(?<![共已计])争取(?=(?:在|于|使|让|实现|完成|达|提高|新|林业|到(?:“?(?:20|二〇|十|[今明]年))))|确保|预计|预期|拟于|拟在"
+    r"|不得?(?:[低少高超]于?|突破)(?!标)|不低于|不少于|不能[低少]于|控制在|必须|[应须需]要?(?=达|不|控|保|提|完|增|降|实)|拟(?=达|完|造|投|新|建|安排)|瞄准|锚定|剑指|奋力|守住|努力|下一步|接下来|下阶段|建议|打算|展望"
     r"|(?<![比超按照原度])计划(?=[^，。；]{0,4}(?:完成|实施|投资|造林|治理|投入|总|用|新增|到|在|达|筹|争|营|安排))|规划(?=(?:总?投资|造林|治理|到|期末))"
     r"|(?<![只需主重简次摘概提纲纪])要(?=[^，。；]{0,8}(?:达|实现|完成|超|控制|提高|争取|确保|保持|稳|增|降|新|压|守|保|突破))"
     r"|将(?=[^，。；]{0,6}(?:达|提高|增|完成|实现|超|降|投|新|力争|建|迈|突破|升|压))|到期末|规划期末|总体要求|概算|估算|匡算|需求测算|资金需求"
@@ -117,10 +122,13 @@ def change_sign(lead: str, kind: str, better: int, *, flow: bool, compared: bool
         if flow and found[0].startswith(("新增", "净增")):
             return 0
         return _sign(found, better)
-    if kind != "points":
-        return 0
-    found = _BEYOND.search(lead) or _ANY.search(lead)
-    return _sign(found, better) if found else 1
+    found = (_BEYOND.search(lead) or _ANY.search(lead)) if kind == "points" else None
+    return _sign(found, better) if found else 0
+
+
+def unclear(lead: str) -> bool:
+    """Whether the words before a figure compare it (同比…) without saying in words that are known which way it went."""
+    return bool(_UNCLEAR.search(lead) and not _LEVEL.search(lead))
 
 
 def _sign(found: re.Match[str], better: int) -> int:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass, replace
 
-from ecobrief.extraction.kinds import change_sign
+from ecobrief.extraction.kinds import change_sign, unclear
 from ecobrief.extraction.lexicon import Indicator, Lexicon, Metric
 from ecobrief.extraction.quantities import Figure
 
@@ -118,6 +118,8 @@ def readings(
     found = []
     for indicator in named.indicators:
         sign = change_sign(lead, figure.kind, indicator.better, flow=indicator.flow, compared=compared)
+        if not sign and unclear(lead):
+            continue
         sibling = None if named.metric.short and not counted else indicator.siblings.get(figure.kind)
         if figure.kind in indicator.units:
             found.append(Reading(indicator, sign))
