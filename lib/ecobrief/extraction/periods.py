@@ -83,7 +83,7 @@ _AHEAD = re.compile(r"(?:(?<!截)(?<!截止)[到至]|预计|计划|力争|争取
 class Period:
     """A period as named at `start`–`end`; `first` and `last` are None where it names no year of its own.
 
-    `shift` counts years from now (`now` true) or from the year the text is at; `part` is a part of the year, `whole` undoes
+    `shift` counts years from now (`now` true; `present` for 目前) or from the year the text is at; `part` is a part of the year, `whole` undoes
     one. `stamp` is a date as put on a page. `back` tells that it looks back from the year the text is at (上年, 去年同期),
     `parts_from` that it dates the next figure alone (由2002年的73万亩增加到…), `years` counts years whose end is not said
     (五年来), `until` that it is
@@ -96,6 +96,7 @@ class Period:
     last: int | None = None
     shift: int | None = None
     now: bool = False
+    present: bool = False
     part: str = ""
     whole: bool = False
     open_end: bool = False
@@ -167,13 +168,9 @@ def _period(found: re.Match[str]) -> Period:
     if found["span"]:
         return Period(*span, years=_count(found["span"]), whole=found["span_to"] is not None)
     if found["now"]:
-        return Period(
-            *span,
-            shift=_NOW[found["now"]],
-            now=True,
-            part=found["now_part"] or "",
-            whole=not found["now_part"],
-        )
+        word, part = found["now"], found["now_part"] or ""
+        present = word in ("目前", "如今")
+        return Period(*span, shift=_NOW[word], now=True, present=present, part=part, whole=not part)
     if found["here"]:
         shift, part = _HERE[found["here"]], found["here_part"] or ""
         return Period(

@@ -63,6 +63,13 @@ class Written:
     reported: int | None = None
     named: dict[str, int] = field(default_factory=dict, hash=False)
 
+    def ahead(self, time: Time) -> bool:
+        """Whether a time had not come, or a whole year had only begun, when the text was written."""
+        if self.year is None or time.last is None:
+            return False
+        begun = self.reported != self.year and time.single and not time.part and time.source != "present"
+        return time.last > self.year or (begun and time.last == self.year)
+
 
 @dataclass(slots=True)
 class Clock:
@@ -95,7 +102,7 @@ class Clock:
 
     def ahead(self, time: Time) -> bool:
         """Whether a time lies after the text was written."""
-        return self.written.year is not None and time.last is not None and time.last > self.written.year
+        return self.written.ahead(time)
 
     def said(self, period: Period, *, joined: bool, first: bool = False) -> None:
         """A period was named; `joined` to the one before it by 和 or a comma of lists, `first` before all names."""
@@ -192,7 +199,10 @@ class Clock:
             if base is None or (period.shift == 0 and (not period.now or now is None)):
                 return replace(time, part=part)
             return Time(
-                base + period.shift, base + period.shift, part, "relative" if period.now else time.source
+                base + period.shift,
+                base + period.shift,
+                part,
+                "present" if period.present else "relative" if period.now else time.source,
             )
         if period.last is None and period.first is None:
             kept = period.part[:1] in "当本该" and len(period.part) == 2
@@ -226,7 +236,8 @@ def written(text: str, published: str) -> Written:
     """
     named = {found[2]: int(found[1]) for found in _NAMED_YEAR.finditer(text)}
     if re.match(r"(?:19|20)\d\d", published):
-        return Written(int(published[:4]), int(published[:4]), named)
+        early = published[4:7] in ("-01", "-02", "-03")
+        return Written(int(published[:4]), int(published[:4]) - early, named)
     dated = [(year(found[1]), int(found[2])) for edge in _edges(text) for found in _DATELINE.finditer(edge)]
     if dated:
         stated, month = max(dated)

@@ -47,7 +47,7 @@ class Place:
 
     def ahead(self, time: Time) -> bool:
         """Whether a time lies after the text was written."""
-        return self.written.year is not None and time.last is not None and time.last > self.written.year
+        return self.written.ahead(time)
 
 
 @dataclass(frozen=True, slots=True)
