@@ -20,6 +20,7 @@ SHARES = {
     "subject_carried": 0.9,
     "year_earlier": 0.95,
     "year_relative": 0.97,
+    "year_counted": 0.92,
     "year_published": 0.8,
     "year_unknown": 0.9,
     "no_scope": 0.98,
@@ -32,7 +33,7 @@ def confidence(found: Claim, time: Time) -> tuple[float, str]:
     reasons = list(found.reasons)
     if time.last is None:
         reasons.append("year_unknown")
-    elif time.source in ("earlier", "relative", "published"):
+    elif time.source in ("earlier", "relative", "counted", "published"):
         reasons.append(f"year_{time.source}")
     if not found.scope:
         reasons.append("no_scope")

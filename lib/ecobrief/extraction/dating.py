@@ -75,7 +75,8 @@ def _before(walk: Walk, at: Time) -> Time:
     if walk.clock.ahead(at) or at.first is None:
         return Time(source="unknown")
     if not at.single:
-        planned = at.last is not None and at.first % 5 == 1 and at.last - at.first == 4
+        plan = at.last is not None and at.first % 5 == 1 and at.last - at.first == 4
+        planned = plan or at.source == "counted"
         return replace(at, first=at.first - planned, last=at.first - planned)
     if _YEARLY.search(walk.sentence.text, walk.sentence.start, walk.sentence.end) or walk.yearly:
         return replace(at, first=at.first - 1, last=at.first - 1)

@@ -20,6 +20,7 @@ _PART = (
     r"|[春夏秋冬]季|秋冬季|采暖[季期]|汛期|非采暖期"
 )
 _DAYS = rf"{_MONTH}月\d{{1,2}}日?(?:[-~至到]|--)(?:{_MONTH}月)?\d{{1,2}}日"
+_ALL_MONTHS = re.compile(r"(?:0?1|一)月?(?:份)?(?:[-~至到]|--)(?:12|十二)月(?:份)?")
 _DATE = rf"{_MONTH}月\d{{1,2}}日"
 _NOW = {
     **dict.fromkeys(("目前", "如今", "今年", "本年度", "本年"), 0),
@@ -53,7 +54,7 @@ _PERIOD = re.compile(
     |(?P<now>{"|".join(_NOW)})(?P<now_part>{_PART})?
     |(?P<here>{"|".join(_HERE)})(?P<here_part>{_PART})?
     |(?<!为)(?P<named>{NAMED})
-    |(?<![\d第每前续])(?P<span>{_COUNTED})年(?P<span_to>来|间|里|内|(?=累计|合计|总共|共))?(?!前|后|级|生|规划|行动|[份月度])
+    |(?<![\d第每前续])(?P<past>过去的?)?(?P<span>{_COUNTED})年(?P<span_to>来|间|里|内|(?=累计|合计|总共|共))?(?!前|后|级|生|规划|行动|[份月度])
     |(?<![\d年])(?P<bare_days>{_DAYS})
     |(?<![\d年])(?P<bare_date>{_DATE})
     |(?<![\d.年])(?P<bare_part>{_PART})
@@ -83,11 +84,11 @@ _AHEAD = re.compile(r"(?:(?<!截)(?<!截止)[到至]|预计|计划|力争|争取
 class Period:
     """A period as named at `start`–`end`; `first` and `last` are None where it names no year of its own.
 
-    `shift` counts years from now (`now` true; `present` for 目前) or from the year the text is at; `part` is a part of the year, `whole` undoes
-    one. `stamp` is a date as put on a page. `back` tells that it looks back from the year the text is at (上年, 去年同期),
-    `parts_from` that it dates the next figure alone (由2002年的73万亩增加到…), `years` counts years whose end is not said
-    (五年来), `until` that it is
-    said as an end (到2035年), `of` that 的 follows, `named` is a word that the document explains (基期).
+    `shift` counts years from now (`now` true; `present` for 目前) or from the year the text is at; `part` is a part of the
+    year, `whole` undoes one. `stamp` is a date as put on a page. `back` tells that it looks back from the year the text
+    is at (上年, 去年同期), `parts_from` that it dates the next figure alone (由2002年的73万亩增加到…), `years` counts years whose end is
+    not said (五年来), `until` that it is said as an end (到2035年), `of` that 的 follows, `named` is a word that the document
+    explains (基期).
     """
 
     start: int
@@ -116,6 +117,8 @@ def periods(text: str, start: int, end: int) -> Iterator[Period]:
     """Every period named between two places, left to right, but those in titles and with goals."""
     for found in _PERIOD.finditer(text, start, end):
         period = _period(found)
+        if _ALL_MONTHS.fullmatch(period.part):
+            period = replace(period, part="", whole=True)
         before, after = text[max(start, period.start - 14) : period.start], text[period.end : period.end + 24]
         same = bool(_SAME_PERIOD.match(after))
         compares = bool(_COMPARED.search(before) or (_WITH.search(before) and _ALIKE.match(after)))
@@ -166,7 +169,9 @@ def _period(found: re.Match[str]) -> Period:
     if found["recent"]:
         return Period(*span, years=_count(found["recent"]), now=True, whole=True)
     if found["span"]:
-        return Period(*span, years=_count(found["span"]), whole=found["span_to"] is not None)
+        return Period(
+            *span, years=_count(found["span"]), whole=bool(found["past"]) or found["span_to"] is not None
+        )
     if found["now"]:
         word, part = found["now"], found["now_part"] or ""
         present = word in ("目前", "如今")

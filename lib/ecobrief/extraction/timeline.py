@@ -224,8 +224,9 @@ class Clock:
         span = self.plan if self.aims and self.plan.last is not None else self.span
         if span.first is not None and span.last is not None and span.last - span.first + 1 == period.years:
             return span
-        if period.whole and time.single and time.last is not None:
-            return replace(time, first=time.last - period.years + 1, source="counted")
+        last = time.last if time.single else self.written.reported if time.last is None else None
+        if period.whole and last is not None:
+            return Time(last - period.years + 1, last, "", "counted")
         return time
 
 
@@ -260,7 +261,7 @@ def written(text: str, published: str) -> Written:
             last = period.last or 0
             if period.first != last and (aims or not told or period.open_end):
                 continue
-            event = bool(period.part and _EVENT.search(sentence[0]) and not period.aims)
+            event = period.parts_from or bool(period.part and _EVENT.search(sentence[0]) and not period.aims)
             if (aims or (period.aims and (cues or (plans and not told)))) and not event:
                 goals.append(last)
             else:
