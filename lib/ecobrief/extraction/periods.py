@@ -85,10 +85,10 @@ class Period:
     """A period as named at `start`–`end`; `first` and `last` are None where it names no year of its own.
 
     `shift` counts years from now (`now` true; `present` for 目前) or from the year the text is at; `part` is a part of the
-    year, `whole` undoes one. `stamp` is a date as put on a page. `back` tells that it looks back from the year the text
-    is at (上年, 去年同期), `parts_from` that it dates the next figure alone (由2002年的73万亩增加到…), `years` counts years whose end is
-    not said (五年来), `until` that it is said as an end (到2035年), `of` that 的 follows, `named` is a word that the document
-    explains (基期).
+    year, `whole` undoes one. `stamp` is a date as put on a page. `back` tells that it looks back from the year the text is
+    at (上年, 去年同期), `parts_from` that it dates the next figure alone (由2002年的73万亩增加到…), `years` counts years
+    whose end is not said (五年来), `until` that it is said as an end (到2035年), `of` that 的 follows, `named` is a word
+    that the document explains (基期).
     """
 
     start: int
