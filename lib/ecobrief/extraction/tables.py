@@ -27,7 +27,7 @@ _SENTENCE_MARK = re.compile(r"[，。；]")
 _RULE = re.compile(r"[\s|:：+=-]*")
 _YEAR = re.compile(r"(?<!\d)((?:19|20)\d\d)(?!\d)(?:年?[-~至](?:19|20)\d\d)?")
 _YEAR_SAID = re.compile(r"(?:19|20)\d\d年")
-_VALUE = re.compile(rf"(?P<sign>[≥≤><+-]?)\[?{NUMBER}\]?.{{0,12}}")
+_VALUE = re.compile(rf"(?!\d{{1,2}}[.、）]\D)(?P<sign>[≥≤><+-]?)\[?{NUMBER}\]?.{{0,12}}")
 _BRACKETED = re.compile(r"[（(/\[]([^（）()]{1,12})[）)\]]?")
 _UNIT_LINE = re.compile(r"单位：\s*([^\s，。；）]{1,12})")
 _MYRIADS = re.compile(r"10(?P<power>[⁴⁸48])")
@@ -69,6 +69,8 @@ def cells(text: str, start: int, end: int) -> list[Cell]:
     barred = text.find("\t", start, end) >= 0 or text.find("|", start, end) >= 0
     if not barred and _SENTENCE_MARK.search(text, start, end):
         return []
+    while not barred and start < end and text[start] == " ":
+        start += 1
     found, at = [], start
     for mark in _CELL_ENDS.finditer(text, start, end):
         found.append(_cell(text, at, mark.start()))
@@ -134,8 +136,9 @@ def _head(cell: Cell, known: Lexicon, at: Place) -> Head:
             clock.said(period, joined=False)
             time = clock.here if not period.compares else time
     name = _name(cell, known, at.subjects)
-    unit = _unit(cell.text, known) if name else ""
-    return Head(time, bool(_AIMED.search(cell.text)), bool(_CHANGE.search(cell.text)), name, unit)
+    change = bool(_CHANGE.search(cell.text))
+    unit = _unit(cell.text, known) if name or change else ""
+    return Head(time, bool(_AIMED.search(cell.text)), change, name, unit)
 
 
 def _name(cell: Cell, known: Lexicon, subjects: Subjects) -> Mention | None:
@@ -195,7 +198,13 @@ def _row(row: list[Cell], heads: list[Head], unit: str, known: Lexicon, at: Plac
         latest = max((one.time for one in dated if one.time), key=lambda time: time.last or 0, default=None)
         time = (head.time if head else None) or row_time or latest or at.time
         ahead = own_property and (time.last or 0) > first > 0
-        column_unit = own_unit if named else (head.unit if head else "") or unit
+        column_unit = (
+            head.unit
+            if named and head and head.change and head.unit
+            else own_unit
+            if named
+            else (head.unit if head else "") or unit
+        )
         figure = _figure(cell, column_unit, name, known, change=bool(head and head.change))
         if figure is None or (time.part and name.indicators[0].annual and not name.annual):
             continue
