@@ -76,6 +76,8 @@ def pointed_at(walk: Walk, row: list[Figure], lead: str) -> list[Mention]:
     if (found := _FORMER.search(lead)) and len(row) == 1:
         pair = walk.last_chain
         return [pair[0] if found["first"] else pair[-1]] if len(pair) > 1 else []
+    if len(row) > 1 and not walk.mentions and len(row) == len(walk.figured_before) and walk.clock.stated:
+        return list(walk.figured_before)
     turns = IN_TURN.search(lead)
     if (
         len(row) > 1

@@ -20,6 +20,8 @@ _REVIEW = re.compile(r"评估|总结|回顾|终期|实施情况|收官|成效|�
 _PLAN_RANGE = re.compile(r"“?十([一二三四五六])五”?|((?:19|20)\d\d)[-~至]+(?:19|20)\d\d年?")
 _PLANS = re.compile("规划|目标|计划|力争|十[一二三四五六]五|展望|愿景")
 _PAST = re.compile("已|了(?=[\\d约近])|到了|累计|共|截至|[增升降减]至")
+_DONE = re.compile("目标(?:已|如期|提前|圆满|顺利)|已如期|提前一?两?年?实现")
+_DIGIT = re.compile(r"\d")
 _EVENT = re.compile("召开|发布|印发|举行|公布|报道|解读|通报")
 _NAMED_YEAR = re.compile(rf"((?:19|20)\d\d)年?(?:度)?为({NAMED}|现状)")
 _SENTENCE = re.compile(r"[^。！？\n]{1,1200}")
@@ -253,7 +255,7 @@ def written(text: str, published: str) -> Written:
             one for one in periods(text, *sentence.span()) if one.last is not None and not one.compares
         ]
         cues = list(kinds.cues(text, *sentence.span()))
-        told = bool(_PAST.search(sentence[0]))
+        told, any_aims = bool(_PAST.search(sentence[0])), any(aimed for _, _, aimed in cues)
         for number, period in enumerate(named_here):
             end = named_here[number + 1].start if number + 1 < len(named_here) else sentence.end()
             part = text.rfind("；", sentence.start(), period.start)
@@ -262,7 +264,9 @@ def written(text: str, published: str) -> Written:
             if period.first != last and (aims or not told or period.open_end):
                 continue
             event = period.parts_from or bool(period.part and _EVENT.search(sentence[0]) and not period.aims)
-            if (aims or (period.aims and (cues or (plans and not told)))) and not event:
+            if (
+                aims or (period.aims and not _reached(text, period, sentence.end()) and (any_aims or plans))
+            ) and not event:
                 goals.append(last)
             else:
                 latest = max(latest or 0, last)
@@ -270,6 +274,15 @@ def written(text: str, published: str) -> Written:
     if planned is None:
         planned = min(goals) - 1 if latest is None and goals and plans else latest
     return Written(planned, planned, named)
+
+
+def _reached(text: str, period: Period, end: int) -> bool:
+    """Whether a year that is said as an end was reached: 到2018年末累计到位113亿元, 到2020年底的目标已如期实现."""
+    figure = _DIGIT.search(text, period.end, end)
+    return bool(
+        _PAST.search(text, period.end, figure.start() if figure else end)
+        or _DONE.search(text, period.end, end)
+    )
 
 
 def _edges(text: str) -> list[str]:

@@ -28,7 +28,8 @@ _YEARLY = re.compile("同比|上年|上一年")
 class Place:
     """Where reading is: what later figures inherit from sentences and headings before them.
 
-    `focus` is the last name, which a heading may be (`focus_heads`); `yearly` tells that the text compares with the year before.
+    `focus` is the last name, which a heading may be (`focus_heads`), `figured` are the names of the last figures;
+    `yearly` tells that the text compares with the year before.
     """
 
     time: Time = field(default_factory=Time)
@@ -43,6 +44,7 @@ class Place:
     aimed: bool = False
     focus: Mention | None = None
     focus_heads: bool = False
+    figured: tuple[Mention, ...] = ()
     yearly: bool = False
 
     def ahead(self, time: Time) -> bool:
@@ -89,6 +91,7 @@ class Walk:
     figured: list[Mention] = field(default_factory=list)
     figure_end: int = 0
     taken: int = 0
+    figured_before: tuple[Mention, ...] = ()
     levels: list[Claim] = field(default_factory=list)
     latest: list[Claim] = field(default_factory=list)
     lost: bool = False
@@ -113,6 +116,7 @@ class Walk:
             yearly,
             sentence.start,
             figure_end=sentence.start,
+            figured_before=at.figured,
         )
 
     def left(self, at: Place) -> Place:
@@ -135,6 +139,7 @@ class Walk:
             place=self.place,
             focus=focus if focus is None or focus.indicators else None,
             focus_heads=focus_heads,
+            figured=tuple(dict.fromkeys(self.figured)) or at.figured,
             yearly=self.yearly,
         )
 
