@@ -95,6 +95,6 @@ def _figures(text: str, start: int, end: int) -> Iterator[Figure]:
         if low == high or not _FROM_TO.search(text[max(start, figure.start - 16) : figure.start]):
             yield figure
             continue
-        middle = figure.start + max(text[figure.start : figure.end].find(mark) for mark in "-~至到")
+        middle = figure.start + max(text[figure.start : figure.end].find(mark) for mark in "-~至到和与")
         yield replace(figure, end=middle, number_end=middle, value=low, qualifier="exact")
         yield replace(figure, start=middle + 1, value=high, qualifier="exact")
