@@ -256,3 +256,36 @@ def test_steps_grow_with_the_length_of_a_text(piece: str, monkeypatch: pytest.Mo
         candidates(piece * times, document="a.txt")
         counts.append(steps)
     assert counts[1] <= 2 * counts[0] + 10
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        (
+            "2021年，优良天数比例90.1%，上年为88.3%；PM2.5年均浓度30微克/立方米。",
+            [
+                ("good_air_day_ratio", "observed", "90.1", "2021"),
+                ("good_air_day_ratio", "observed", "88.3", "2020"),
+                ("pm25_annual_mean", "observed", "30", "2021"),
+            ],
+        ),
+        (
+            "2021年造林16.2万亩，占全年任务15万亩的108%。",
+            [
+                ("afforestation_area", "observed", "16.2", "2021"),
+                ("afforestation_area", "target", "15", "2021"),
+            ],
+        ),
+        (
+            "2021年，机动车达标率91%，饮用水水源地达标率100%。",
+            [("drinking_source_compliance", "observed", "100", "2021")],
+        ),
+    ],
+)
+def test_what_only_looks_back_and_what_is_of_something_else(text: str, expected: list[Said]) -> None:
+    assert said(text) == expected
+
+
+def test_a_range_of_two_numbers_is_cut_where_its_mark_stands() -> None:
+    text = "2021年，各县空气优良率由88.1%与99.2%之间收窄。"
+    assert all(text[c.start : c.end] == c.evidence != "" for c in candidates(text, document="a.txt"))
