@@ -93,7 +93,10 @@ def test_a_figure_beside_its_name() -> None:
         ),
         (
             "2020年劣Ⅴ类断面比例由10.5%降为0。",
-            [("water_sections_bad_ratio", "observed", v, "2020") for v in ("10.5", "0")],
+            [
+                ("water_sections_bad_ratio", "observed", "10.5", ""),
+                ("water_sections_bad_ratio", "observed", "0", "2020"),
+            ],
         ),
         ("2020年，五年累计造林50万亩。", [("afforestation_area", "observed", "50", "2016-2020")]),
         ("2023年以95%的空气优良率居全省前列。", [("good_air_day_ratio", "observed", "95", "2023")]),
@@ -239,17 +242,50 @@ def test_no_text_makes_it_fail_and_every_span_is_in_the_text(text: str, publishe
 @pytest.mark.parametrize("piece", ["森林覆盖率为", "100%、", "（", " ", "12 ", "2022年、", "|1\n", "由1%到"])
 def test_steps_grow_with_the_length_of_a_text(piece: str, monkeypatch: pytest.MonkeyPatch) -> None:
     steps = 0
-    original = attachment._figure
+    original = attachment._of_row
 
-    def counted(walk: attachment.Walk, number: int, figure: Figure) -> object:
+    def counted(walk: attachment.Walk, number: int, row: list[Figure]) -> object:
         nonlocal steps
         steps += 1
-        return original(walk, number, figure)
+        return original(walk, number, row)
 
-    monkeypatch.setattr(attachment, "_figure", counted)
+    monkeypatch.setattr(attachment, "_of_row", counted)
     counts = []
     for times in (2000, 4000):
         steps = 0
         candidates(piece * times, document="a.txt")
         counts.append(steps)
     assert counts[1] <= 2 * counts[0] + 10
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        (
+            "2021年，优良天数比例90.1%，上年为88.3%；PM2.5年均浓度30微克/立方米。",
+            [
+                ("good_air_day_ratio", "observed", "90.1", "2021"),
+                ("good_air_day_ratio", "observed", "88.3", "2020"),
+                ("pm25_annual_mean", "observed", "30", "2021"),
+            ],
+        ),
+        (
+            "2021年造林16.2万亩，占全年任务15万亩的108%。",
+            [
+                ("afforestation_area", "observed", "16.2", "2021"),
+                ("afforestation_area", "target", "15", "2021"),
+            ],
+        ),
+        (
+            "2021年，机动车达标率91%，饮用水水源地达标率100%。",
+            [("drinking_source_compliance", "observed", "100", "2021")],
+        ),
+    ],
+)
+def test_what_only_looks_back_and_what_is_of_something_else(text: str, expected: list[Said]) -> None:
+    assert said(text) == expected
+
+
+def test_a_range_of_two_numbers_is_cut_where_its_mark_stands() -> None:
+    text = "2021年，各县空气优良率由88.1%与99.2%之间收窄。"
+    assert all(text[c.start : c.end] == c.evidence != "" for c in candidates(text, document="a.txt"))

@@ -1,8 +1,8 @@
 """Which name a figure belongs to.
 
-A sentence is read once from left to right. A figure belongs to the name before it in its clause; else to the name after it
-(68.75%的森林覆盖率); else, where its clause holds nothing but words of time, place, comparison and degree, to the last name
-of the sentence. Names side by side share a figure after 均 or take one each after 分别. A name of another kind keeps its figures.
+A sentence is read once from left to right, in rows of figures. A row belongs to the nearest names before it in its clause that
+its unit fits: one each, or all of the one name, or the one figure of all names (均为). Else it belongs to the name after it, to
+what a word points back to, or to the last name of the sentence. A metric of another kind keeps its figures.
 """
 
 from __future__ import annotations
@@ -11,161 +11,159 @@ import re
 from collections.abc import Iterator
 from dataclasses import replace
 
-from ecobrief.extraction import scopes, words
-from ecobrief.extraction.claims import FULL_NAMES, claims
-from ecobrief.extraction.lexicon import Lexicon, Metric, Subject
-from ecobrief.extraction.mentions import Mention, mention
+from ecobrief.extraction import between, rows
+from ecobrief.extraction.carried import carried, share_of_other
+from ecobrief.extraction.claims import ALL_OF_THEM, claimed
+from ecobrief.extraction.elsewhere import IN_TURN, how_many, listed_after, name_after, pointed_at
+from ecobrief.extraction.kinds import has_change, standard
+from ecobrief.extraction.lexicon import Metric, Subject
+from ecobrief.extraction.mentions import Mention, readings, side_by_side
 from ecobrief.extraction.periods import Period
 from ecobrief.extraction.quantities import Figure
-from ecobrief.extraction.rows import IN_TURN, in_turn
 from ecobrief.extraction.sentences import Break, Cue, Sentence
-from ecobrief.extraction.walk import (
-    WINDOW,
-    Claim,
-    Place,
-    Walk,
-    begun,
-    met_break,
-    met_cue,
-    met_name,
-    met_period,
-    read_figure,
-)
+from ecobrief.extraction.walk import Claim, Place, Walk
 
-_TIMES = re.compile(r"“?(?P<count>双|两个|[二三四五六]个)“?$")
-_COUNTS = {"双": 2, "两个": 2, "二个": 2, "三个": 3, "四个": 4, "五个": 5, "六个": 6}
-_BEFORE_NAME = re.compile(r"(?:及|或)?(?:以上|以下|左右|以内)?[”]?(?:的|了|地)?[^，。；：、]{0,6}$")
-_STANDARD = re.compile(r"(?:标准|限值|指导值|平均(?:水平|值)?|要求|水平|阈值|上限|下限|指标值)[为是]?$")
-_OF_GOAL = re.compile("(?:以上|以下)?的[^，。；]{0,8}(?:目标|要求|任务|标准|限值|考核)")
-_OF_TASK = re.compile("(?:任务|计划|目标)[数量总]{0,2}的$")
-_SOURCES = re.compile(
-    "中央|省级|市级|县级|区级|地方|国家|自治区|省|市|县|区|旗|企业|社会|群众|财政|配套|自筹|上级|资金"
-)
-_HAN_LABEL = re.compile("[㐀-鿿]{1,6}")
-_ANAPHOR = re.compile("这个数字|这一数字|这一比例|该比例|这一指标|该指标|这一数据")
-_FARTHEST = 10
-"""So many characters that tell nothing may stand between a name and its figure."""
+_PER = re.compile(r"每(?:下降|降低|上升|提高|增加|减少|升高)[^，。；]{0,3}$")
 
 
-def attached(sentence: Sentence, known: Lexicon, at: Place) -> tuple[list[Claim], Place]:
+def attached(sentence: Sentence, at: Place) -> tuple[list[Claim], Place]:
     """The figures of a sentence that are of known indicators, and where reading is after it."""
-    walk, found = begun(sentence, known, at), []
+    walk = Walk.over(sentence, at)
+    found: list[Claim] = []
     for number, token in enumerate(sentence.tokens):
         match token.what:
-            case Break(mark):
-                met_break(walk, token.start, token.end, mark)
+            case Break():
+                walk.paused(token)
             case Period():
-                met_period(walk, token.what)
-            case Subject(name, weak):
-                walk.subjects.said(name, token.start, token.end, weak=weak)
+                walk.dated(token.what)
+            case Subject():
+                walk.subjects.said(token.what.name, token.start, token.end, weak=token.what.weak)
             case Cue():
-                met_cue(walk, aimed=token.what is Cue.AIMED)
+                walk.cued = token.what is Cue.AIMED
+                walk.cue_at = token.start
             case Metric():
-                met_name(walk, token.what, token)
+                walk.names(token)
             case Figure() if token.start >= walk.taken:
-                got = list(_figure(walk, number, token.what))
-                read_figure(walk, token.what, got)
+                row = rows.row(sentence, number)
+                walk.taken = row[-1].end
+                got = [one for one in _of_row(walk, number, row) if not walk.holds(one)]
                 found += got
-    return found, walk.ends()
+                walk.read(row, got)
+    return found, walk.left(at)
 
 
-def _figure(walk: Walk, number: int, figure: Figure) -> Iterator[Claim]:
-    if _OF_GOAL.match(walk.text, figure.end) and not walk.aimed:
+def _of_row(walk: Walk, number: int, row: list[Figure]) -> Iterator[Claim]:
+    """What the figures of a row are of, nearest explanation first."""
+    text = walk.sentence.text
+    if row[-1].value == "0" and not row[-1].kind and text[row[-1].end : row[-1].end + 1] in "，。；、）":
+        row = [*row[:-1], replace(row[-1], kind="percent")]
+    first = row[0]
+    lead = walk.lead(first)
+    if _PER.search(lead):
         return
-    lead = walk.text[max(walk.free, figure.start - WINDOW) : figure.start]
-    if walk.in_clause and walk.mention and walk.mention.end <= figure.start:
-        yield from _after_name(walk, walk.mention, number, figure, lead)
-    elif after := _name_after(walk, number, figure):
-        yield from claims(walk, after, figure, lead, ("name_after",))
-    elif IN_TURN.search(lead):
-        yield from in_turn(walk, number, walk.chain, lead)
-    else:
-        yield from _carried(walk, figure, lead)
-
-
-def _after_name(walk: Walk, named: Mention, number: int, figure: Figure, lead: str) -> Iterator[Claim]:
-    """A figure whose clause has named a metric before it."""
-    start = max(walk.free, named.end)
-    since = walk.text[start : figure.start]
-    if IN_TURN.search(since) or IN_TURN.search(walk.text[max(walk.free, named.start - 12) : named.start]):
-        yield from in_turn(walk, number, walk.chain, since)
+    before = text[max(walk.sentence.start, first.start - 12) : first.start]
+    if standard(before, text[row[-1].end : row[-1].end + 12]) and not any(
+        one.kind in ("points",) for one in row
+    ):
         return
-    many = _TIMES.search(since)
-    chain = walk.chain[-_COUNTS[many["count"]] :] if many else walk.chain
-    if len(chain) > 1 and (many or FULL_NAMES.search(since)):
-        walk.chain = []
-        for one in chain:
-            yield from claims(walk, one, figure, since, ("shared",))
+    chain, blocked = _fresh(walk, row, lead)
+    if blocked:
+        walk.lost = True
         return
-    after = _name_after(walk, number, figure)
-    gap = len(words.unknown(walk.without_periods(start, figure.start)))
-    if gap <= _FARTHEST and not (after and walk.figure_end > named.end):
-        got = list(claims(walk, named, figure, since, (_nearness(gap),)))
-        if got or not after:
-            yield from got
-            return
-    if after:
-        yield from claims(walk, after, figure, lead, ("name_after",))
+    if chain:
+        yield from _of_names(walk, number, row, chain)
+        return
+    if len(row) == 1 and (after := name_after(walk, number, first)):
+        if not first.kind and "days" in after.metric.units and text.startswith("个", first.number_end):
+            first = replace(first, kind="days", unit="天")
+        yield from claimed(walk, after, first, lead, ("name_after",))
+        return
+    if listed := listed_after(walk, number, row):
+        for named in listed:
+            yield from claimed(walk, named, first, lead, ("shared",))
+        walk.mentions += listed
+        return
+    if pointed := pointed_at(walk, row, lead):
+        for named, figure in zip(pointed, row, strict=True):
+            yield from claimed(walk, named, figure, lead, ("in_turn", "carried"))
+        return
+    yield from carried(walk, row, lead)
 
 
-def _nearness(gap: int) -> str:
-    return "next_to_name" if gap <= 2 else "words_between" if gap <= 6 else "far_from_name"
-
-
-def _name_after(walk: Walk, number: int, figure: Figure) -> Mention | None:
-    """The name that a figure stands before (97%的优良率), unless that name has a figure of its own."""
-    tokens, text = walk.sentence.tokens, walk.text
-    for later in range(number + 1, min(number + 4, len(tokens))):
-        token = tokens[later]
-        if isinstance(token.what, Subject):
-            walk.subjects.said(token.what.name, token.start, token.end, weak=token.what.weak)
-            continue
-        near = token.start - figure.end < WINDOW
-        if (
-            not isinstance(token.what, Metric)
-            or not near
-            or not _BEFORE_NAME.fullmatch(text[figure.end : token.start])
+def _fresh(walk: Walk, row: list[Figure], lead: str) -> tuple[list[Mention], bool]:
+    """The names in the clause of a row that it may belong to, and whether another metric keeps it."""
+    kinds = {"percent" if one.kind == "points" else one.kind for one in row}
+    change = has_change(lead)
+    here = [one for one in walk.mentions if one.start >= walk.figure_end and one.end <= row[0].start]
+    for at in range(len(here) - 1, -1, -1):
+        named = here[at]
+        if named.end < walk.clause and not (
+            here[at + 1 :] and side_by_side(walk.sentence.text, named, here[at + 1])
         ):
-            return None
-        following = next(
-            (t for t in tokens[later + 1 : later + 4] if isinstance(t.what, Figure | Break)), None
-        )
-        if (
-            following
-            and isinstance(following.what, Figure)
-            and following.what.kind
-            and following.start - token.end < 8
-        ):
-            return None
-        named = mention(walk.known, token.what, text, token.start, token.end, walk.subjects)
-        return named if named.indicators else None
-    return None
-
-
-def _carried(walk: Walk, figure: Figure, lead: str) -> Iterator[Claim]:
-    """A figure whose clause names nothing: of the last name, where the clause adds only time, place, change or degree."""
-    named, mark = walk.mention, walk.text[walk.clause - 1 : walk.clause]
-    if not named or not named.indicators or figure.start - walk.free > WINDOW:
-        return
-    if mark == "（" and _STANDARD.search(walk.text[max(0, walk.clause - 8) : walk.clause - 1]):
-        return
-    if ("占" in lead[-12:] and figure.kind != "percent") or _OF_TASK.search(lead):
-        return
-    rest, label = walk.strange(walk.free, figure.start), False
-    if rest and "money" in named.metric.units:
-        rest = _SOURCES.sub("", rest)
-    elif rest and figure.kind in ("percent", "days", "concentration"):
-        label = bool(_HAN_LABEL.fullmatch(rest) and (mark == "：" or (walk.labelled and mark in "、，；")))
-    if rest and not label:
-        return
-    got = list(claims(walk, named, figure, lead, ("label",) if label else ("carried",)))
-    stale = (not walk.clear and not scopes.PLACE.search(lead)) or (mark == "；" and not lead)
-    if stale and not any(claim.reading.sign for claim in got) and not _ANAPHOR.search(lead):
-        return
-    if label:
-        got = [
-            replace(claim, scope=scopes.scope(lead.strip("、，：为其中"), "", claim.time.part))
-            for claim in got
+            break
+        if not named.indicators and (named.metric.units & kinds or (change and "percent" in kinds)):
+            chain = _chain(walk, here[: at + 1])
+            return (
+                (chain, False)
+                if len(chain) == len(row) > 1 and any(one.indicators for one in chain)
+                else ([], True)
+            )
+        fits = [
+            figure
+            for figure in row
+            if readings(walk.known, named, figure, lead, compared=walk.clock.compared, counted=False)
         ]
-    walk.labelled = label and bool(got)
-    yield from got
+        zero = (
+            row[0].value == "0"
+            and not row[0].kind
+            and named.end + 3 >= row[0].start
+            and "percent" in named.metric.units
+        )
+        if named.indicators and (fits or zero):
+            return _chain(walk, here[: at + 1]), False
+    return [], False
+
+
+def _chain(walk: Walk, here: list[Mention]) -> list[Mention]:
+    """The last name with those that stand side by side with it."""
+    chain = here[-1:]
+    for named in reversed(here[:-1]):
+        if not side_by_side(walk.sentence.text, named, chain[0]):
+            break
+        chain.insert(0, named)
+    return chain[-rows.LIMIT :]
+
+
+def _of_names(walk: Walk, number: int, row: list[Figure], chain: list[Mention]) -> Iterator[Claim]:
+    text, named, first = walk.sentence.text, chain[-1], row[0]
+    since = text[named.end : first.start]
+    before = text[max(walk.sentence.start, named.start - 12) : named.start]
+    if len(chain) == len(row) > 1:
+        for one, figure in zip(chain, row, strict=True):
+            yield from claimed(walk, one, figure, since, ("in_turn",))
+        return
+    if len(row) > 1:
+        times = (
+            walk.times(len(row))
+            if IN_TURN.search(since + before) or len(walk.clock.times) == len(row)
+            else []
+        )
+        for at, figure in enumerate(row):
+            yield from claimed(
+                walk, named, figure, since, ("in_turn", "one_name"), times[at] if times else None
+            )
+        return
+    many = how_many(since)
+    if len(chain) > 1 and (many or ALL_OF_THEM.search(since)):
+        for one in chain[-many:]:
+            yield from claimed(walk, one, first, since, ("shared",))
+        return
+    gap = between.leads_on(walk.without_periods(named.end, first.start))
+    after = name_after(walk, number, first) if gap else None
+    if after and walk.levels and walk.levels[-1].name == named:
+        yield from claimed(walk, after, first, since, ("name_after",))
+    elif between.near_enough(gap) and not share_of_other(walk, named, first):
+        reason = "next_to_name" if gap <= 2 else "words_between" if gap <= 6 else "far_from_name"
+        yield from claimed(walk, named, first, since, (reason,))
+    elif after:
+        yield from claimed(walk, after, first, since, ("name_after",))

@@ -10,9 +10,9 @@ from ecobrief.extraction.attachment import attached
 from ecobrief.extraction.confidence import confidence
 from ecobrief.extraction.lexicon import Lexicon, lexicon
 from ecobrief.extraction.passages import Line, after, passages, under
-from ecobrief.extraction.periods import Time, written_in
 from ecobrief.extraction.sentences import sentences
 from ecobrief.extraction.text import PlainText, plain
+from ecobrief.extraction.timeline import Time, written
 from ecobrief.extraction.walk import Claim, Place
 
 LONGEST_EVIDENCE = 60
@@ -54,21 +54,21 @@ def candidates(
 
 
 def _candidates(read: PlainText, document: str, published: str, known: Lexicon) -> Iterator[Candidate]:
-    now = written_in(read.text, published)
-    at = Place(now=now)
+    at = Place(written=written(read.text, published), known=known)
+    reported = at.written.reported
     for passage in passages(read.text):
         if isinstance(passage, Line):
             claims, at = _of_line(passage, known, at, read.text)
         else:
             claims, at = _of_table(passage, known, at, read.text)
         for claim in claims:
-            yield _candidate(read, document, claim, now)
+            yield _candidate(read, document, claim, reported)
 
 
 def _of_line(line: Line, known: Lexicon, at: Place, text: str) -> tuple[list[Claim], Place]:
     before, place, claims = at.time, under(at, line, text), []
     for sentence in sentences(text, line.start, line.end, known):
-        found, place = attached(sentence, known, place)
+        found, place = attached(sentence, place)
         claims += found
     return claims, after(place, before, line, text)
 
@@ -86,18 +86,15 @@ def _of_table(table: Sequence[Line], known: Lexicon, at: Place, text: str) -> tu
     return claims, at
 
 
-def _candidate(read: PlainText, document: str, found: Claim, now: int | None) -> Candidate:
+def _candidate(read: PlainText, document: str, found: Claim, reported: int | None) -> Candidate:
     figure, reading = found.figure, found.reading
     start, end = read.span(figure.start, figure.end)
     if end - start > LONGEST_EVIDENCE:
         start, end = read.span(figure.start, figure.number_end)
-    time = (
-        found.time
-        if found.time.last is not None or now is None
-        else Time(now, now, found.time.part, "published")
-    )
-    ahead = now is not None and time.last is not None and time.last > now
-    kind = "target" if found.aimed or ahead else "change" if reading.sign else "observed"
+    time = found.time
+    if time.last is None and reported is not None and not found.aimed and time.source != "unknown":
+        time = Time(reported, reported, time.part, "published")
+    kind = "target" if found.aimed else "change" if reading.sign else "observed"
     degree, reason = confidence(found, time)
     return Candidate(
         document,

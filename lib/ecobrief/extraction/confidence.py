@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from ecobrief.extraction.periods import Time
+from ecobrief.extraction.timeline import Time
 from ecobrief.extraction.walk import Claim
 
 SHARES = {
@@ -12,14 +12,16 @@ SHARES = {
     "name_after": 0.95,
     "shared": 0.95,
     "in_turn": 0.95,
-    "one_name": 0.9,
+    "one_name": 0.88,
     "carried": 0.92,
+    "sentence_before": 0.75,
     "label": 0.85,
     "table": 0.93,
     "subject_carried": 0.9,
     "year_earlier": 0.95,
     "year_relative": 0.97,
-    "year_published": 0.85,
+    "year_counted": 0.92,
+    "year_published": 0.8,
     "year_unknown": 0.9,
     "no_scope": 0.98,
 }
@@ -31,7 +33,7 @@ def confidence(found: Claim, time: Time) -> tuple[float, str]:
     reasons = list(found.reasons)
     if time.last is None:
         reasons.append("year_unknown")
-    elif time.source in ("earlier", "relative", "published"):
+    elif time.source in ("earlier", "relative", "counted", "published"):
         reasons.append(f"year_{time.source}")
     if not found.scope:
         reasons.append("no_scope")

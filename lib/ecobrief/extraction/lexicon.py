@@ -27,7 +27,8 @@ class Indicator:
     """What the lexicon says of an indicator beside its names.
 
     A `flow` is counted over a period (新增 is no change of it), `annual` is read for whole years alone; better is +1 or -1.
-    Short names of one that is `near` are read in the sentence of its subject alone; `siblings` are the indicators its names
+    Short names of one that is `near` are read in the paragraph of its subject alone; words of `unless`
+    before a figure in its clause tell that it is of something else; `siblings` are the indicators its names
     stand for with other kinds of unit; `definition` is the version to note where the text names none.
     """
 
@@ -40,6 +41,7 @@ class Indicator:
     near: bool
     definition: str
     siblings: dict[str, str] = field(hash=False)
+    unless: re.Pattern[str] | None = field(hash=False)
 
     def change_units(self, *, certain: bool) -> set[str]:
         """The kinds of unit, beside its own, that its changes are printed in: percent where it is `certain` to be meant."""
@@ -83,9 +85,14 @@ class Lexicon:
         """percent, points, days, concentration, area, volume or money; empty for what is no unit."""
         return next((kind for kind, pattern in self.units.items() if pattern.fullmatch(printed)), "")
 
-    def indicators_of(self, subject: str, name: str) -> list[Indicator]:
-        """The indicators that a short name stands for after a subject."""
-        return [indicator for pattern, indicator in self.shorts.get(subject, ()) if pattern.fullmatch(name)]
+    def indicators_of(self, subject: str, text: str, start: int, end: int) -> list[Indicator]:
+        """The indicators that the short name `text[start:end]` stands for after a subject."""
+        return [
+            indicator
+            for pattern, indicator in self.shorts.get(subject, ())
+            if pattern.fullmatch(text, start, end)
+            or ((found := pattern.match(text, start)) and found.end() == end)
+        ]
 
 
 @cache
@@ -106,7 +113,8 @@ def build(data: dict[str, Any]) -> Lexicon:
     names, shorts = [], []
     for known in indicators.values():
         entry = data["indicators"][known.id]
-        names += [Metric(expanded(name, words), known.units) for name in entry.get("not", [])]
+        kept = known.units | (known.siblings.keys() & {"percent", "days"})
+        names += [Metric(expanded(name, words), kept) for name in entry.get("not", [])]
         names += [Metric(expanded(name, words), known.units, known) for name in entry["names"]]
         shorts += [
             Metric(expanded(name, words), known.units, known, short=True) for name in entry.get("short", [])
@@ -158,6 +166,7 @@ def _indicator(name: str, entry: dict[str, Any], data: dict[str, Any]) -> Indica
         entry.get("near", False),
         entry.get("definition", "not_stated"),
         entry.get("siblings", {}),
+        re.compile("|".join(entry["unless"])) if entry.get("unless") else None,
     )
     unknown = (
         (indicator.units | indicator.siblings.keys()) - data["units"].keys()

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass, replace
 
-from ecobrief.extraction.kinds import change_sign
+from ecobrief.extraction.kinds import change_sign, unclear
 from ecobrief.extraction.lexicon import Indicator, Lexicon, Metric
 from ecobrief.extraction.quantities import Figure
 
@@ -39,7 +39,10 @@ class Reading:
 
 @dataclass(slots=True)
 class Subjects:
-    """What a sentence has been about so far: the last subject, the one before it, and whether it was said elsewhere."""
+    """What a sentence has been about so far: the last subject, the one before it, and whether it was said elsewhere.
+
+    `far` tells that it was said in another paragraph, `topic` is what the first line is about.
+    """
 
     name: str = ""
     start: int = 0
@@ -48,6 +51,8 @@ class Subjects:
     before_end: int = 0
     carried: bool = True
     named_until: int = 0
+    far: bool = False
+    topic: str = ""
 
     def said(self, name: str, start: int, end: int, *, weak: bool) -> None:
         if weak and not self.carried and self.name not in ("", "air", name):
@@ -55,10 +60,20 @@ class Subjects:
         if name != self.name or self.carried:
             self.before, self.before_end = ("", 0) if self.carried else (self.name, self.end)
         self.name, self.start, self.end, self.carried = name, start, end, False
+        self.far = False
+
+    def copy(self) -> Subjects:
+        """One that may be told more without changing this one."""
+        return replace(self)
 
     def left(self) -> Subjects:
         """The same for the next sentence."""
         return replace(self, carried=True, before="", named_until=0)
+
+    def below(self, *, heading: bool) -> Subjects:
+        """The same for the next paragraph; what the title is about stays near."""
+        topic = self.topic or self.name or "none"
+        return replace(self, topic=topic, far=self.far or (not heading and self.name != topic))
 
 
 def mention(known: Lexicon, metric: Metric, text: str, start: int, end: int, subjects: Subjects) -> Mention:
@@ -68,11 +83,13 @@ def mention(known: Lexicon, metric: Metric, text: str, start: int, end: int, sub
     if indicator is None:
         return Mention(start, end, name, metric, ())
     own = bool(known.strong.get(indicator.subject) and known.strong[indicator.subject].search(name))
+    if own and metric.short:
+        return Mention(start, end, name, metric, (indicator,))
     if not metric.short and (
         own or indicator.subject not in known.weak or subjects.name in ("", "air", indicator.subject)
     ):
         return Mention(start, end, name, metric, (indicator,))
-    found = known.indicators_of(subjects.name, name)[:1]
+    found = known.indicators_of(subjects.name, text, start, end)[:1]
     if (
         subjects.before not in ("", subjects.name)
         and not subjects.carried
@@ -80,8 +97,8 @@ def mention(known: Lexicon, metric: Metric, text: str, start: int, end: int, sub
         and _SAME_SUBJECTS.match(text[subjects.before_end : subjects.start])
         and start - subjects.end < 16
     ):
-        found += known.indicators_of(subjects.before, name)[:1]
-    if metric.short and subjects.carried:
+        found += known.indicators_of(subjects.before, text, start, end)[:1]
+    if metric.short and subjects.far:
         found = [one for one in found if not one.near]
     return Mention(start, end, name, metric, tuple(dict.fromkeys(found)), subjects.carried)
 
@@ -101,11 +118,15 @@ def readings(
     found = []
     for indicator in named.indicators:
         sign = change_sign(lead, figure.kind, indicator.better, flow=indicator.flow, compared=compared)
+        if not sign and unclear(lead):
+            continue
         sibling = None if named.metric.short and not counted else indicator.siblings.get(figure.kind)
         if figure.kind in indicator.units:
             found.append(Reading(indicator, sign))
         elif sibling and not (sign and figure.kind == "percent"):
             found.append(Reading(known.indicators[sibling], sign))
-        elif sign and figure.kind in indicator.change_units(certain=counted or not named.metric.short):
+        elif (sign and figure.kind == "percent" and (counted or not named.metric.short)) or (
+            sign and figure.kind == "points" and "percent" in indicator.units
+        ):
             found.append(Reading(indicator, sign))
     return [reading for reading in found if figure.kind != "points" or reading.sign]

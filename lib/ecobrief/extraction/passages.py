@@ -8,8 +8,8 @@ from dataclasses import dataclass, replace
 
 from ecobrief.extraction import tables
 from ecobrief.extraction.kinds import heading_aims
-from ecobrief.extraction.periods import Time
-from ecobrief.extraction.walk import TOWN, Place
+from ecobrief.extraction.timeline import Time
+from ecobrief.extraction.walk import Place
 
 _HEADING = re.compile(
     r"\s*(?:第?[一二三四五六七八九十]{1,3}[、章节条]|（[一二三四五六七八九十\d]{1,3}）|\d{1,2}[、.](?!\d))?[^。；]{1,40}"
@@ -69,8 +69,6 @@ def under(at: Place, line: Line, text: str) -> Place:
     label = None if line.heading else _LABEL.match(text, line.start, line.end)
     if not line.heading and not label:
         return at
-    if line.heading and TOWN.search(at.place):
-        at = replace(at, place="")
     aims = heading_aims(label["label"] if label else text[line.start : line.end])
     return replace(at, aimed=bool(aims)) if line.heading or aims is not None else at
 
@@ -85,4 +83,7 @@ def after(at: Place, before: Time, line: Line, text: str) -> Place:
         time = before
     elif line.heading:
         part = time.part
-    return replace(at, time=replace(time.aged("earlier"), part=part), part=part)
+    focus = at.focus if line.heading else None
+    subjects = at.subjects.below(heading=line.heading)
+    time = replace(time.aged("earlier"), part=part)
+    return replace(at, time=time, part=part, focus=focus, subjects=subjects)

@@ -61,8 +61,9 @@ def _pattern() -> re.Pattern[str]:
         (?P<below>[{numerals.ALL}]{{1,8}})分之(?P<above>{numerals.DECIMAL}|百)(?:(?P<above_to>[-~至到])百分之(?P<above_high>{numerals.DECIMAL}|百))?
         |(?<![\d/.])(?P<ratio>[1-9]\d?/[1-9]\d?)(?![\d/.年月])
         |(?<![{numerals.ALL}])(?P<tenths>[{_TENTHS}])成(?P<half>[{_TENTHS}半])?(?![立为功员熟本绩果长分交人就效年品形因套])
-        |(?:(?<![\d.A-Za-z])(?P<low>{NUMBER})\]?(?P<low_unit>{unit})?(?:(?P<to>[-~至到])(?P<high>{NUMBER}))?|(?P<chinese>{chinese}))
-         (?P<scale>[十百千]?[万亿](?=[余多]))?(?P<more>[余多](?![个种项处家次条座名]))?(?P<unit>{unit})?
+        |(?:(?<![\d.A-Za-z])(?P<low>{NUMBER})\]?(?P<low_unit>{unit}|[万亿](?=[-~至到和与]))?
+           (?:(?:[-~至到]|[和与](?={NUMBER}(?:{unit})?(?:之间|区间|不等)))(?P<high>{NUMBER}))?|(?P<chinese>{chinese}|(?<=[为是])零(?![{numerals.ALL}\d])))
+         (?P<scale>[十百千]?[万亿](?=[余多、，和与及]))?(?P<more>[余多](?![个种项处家次条座名]))?(?P<unit>{unit})?
         """,
         re.VERBOSE,
     )
@@ -87,7 +88,7 @@ def _figure(found: re.Match[str]) -> Figure | None:
     unit = (found["scale"] or "") + (found["unit"] or "")
     if found["chinese"]:
         number = numerals.decimal(found["chinese"])
-        if number is None or not unit:
+        if number is None or not (unit or found["chinese"] == "零"):
             return None
         return Figure(
             found.start(), found.end(), found.end("chinese"), number, unit, lexicon().unit_kind(unit)
@@ -95,13 +96,7 @@ def _figure(found: re.Match[str]) -> Figure | None:
     low, high = found["low"], found["high"]
     unit = unit or found["low_unit"] or ""
     if high is None:
-        end = (
-            found.end("unit")
-            if found["unit"]
-            else found.end("low_unit")
-            if found["low_unit"]
-            else found.end("low")
-        )
+        end = max(found.end("unit"), found.end("low_unit"), found.end("scale"), found.end("low"))
         qualified = Figure(found.start(), end, found.end("low"), low, unit, lexicon().unit_kind(unit))
     else:
         qualified = Figure(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from importlib import resources
 
 from ecobrief.extraction.text import HAN
 
@@ -10,12 +11,15 @@ _SUFFIX = (
     "自治州|自治县|自治旗|林区|新区|经开区|开发区|核心区|市区|城区|地区|市|县|区|旗|州|盟|省|镇|流域|林场"
 )
 _NOT_A_PLACE = "(?!域|区划|级|控|民|场|直|委|政|长|政府|人民|际|内外|别)"
+_KNOWN_NAMES = frozenset(resources.files(__package__).joinpath("places.txt").read_text("utf-8").split())
+_KNOWN = "|".join(sorted(_KNOWN_NAMES, key=len, reverse=True))
 PLACE = re.compile(
     rf"(?:(?<![比于])[全本我该各](?:市|县|区|省|州|旗|盟|地区|域|国|境)|(?:中心|主)城(?:市|区)|中心城市|(?<![{HAN}])市[辖城]?区|建成区|县城|城[市]?区|市域|两岸"
-    rf"|(?<![{HAN}])(?:其中|而|在|据|由|为|使|让|与|和|及)?(?P<name>[{HAN}]{{1,7}}?(?:{_SUFFIX})){_NOT_A_PLACE}(?:(?:中心)?城区|市区|全域)?)"
+    rf"|(?<![{HAN}])(?:其中|而|在|据|由|为|使|让|与|和|及)?(?P<name>[{HAN}]{{1,7}}?(?:{_SUFFIX})){_NOT_A_PLACE}(?:(?:中心)?城区|市区|全域)?"
+    rf"|(?P<known>{_KNOWN})(?:市区|城区|自治区|[省市州盟]|地区)?(?:全[省市域]|境内)?)"
 )
 _VERBS = re.compile(
-    "是|将|提高|增强|通过|推进|推动|实施|完成|建设|加快|加强|创建|打造|落实|带动|稳固|聚焦|深入|由|示范|举|在|成为|来到|对|条|个|座|处|的|了|被|从|到|于|以|把|向|让|使|占"
+    "力争|确保|争取|率|居|较|比|按|是|为|约|达|将|提高|增强|通过|推进|推动|实施|完成|建设|加快|加强|创建|打造|落实|带动|稳固|聚焦|深入|由|示范|举|在|成为|来到|对|条|个|座|处|的|了|被|从|到|于|以|把|向|让|使|占"
 )
 _NO_NAME = re.compile(
     "城市$|小流域|国家|先行|(?:^|[老重点])林区|项目|功能区|保护区|工业|重点|多廊|^核心区|^[国省市县]和|人民|区域$"
@@ -33,7 +37,7 @@ def place(clause: str) -> str:
     named = ""
     for found in PLACE.finditer(clause):
         name = _VERBS.split(found["name"])[-1] if found["name"] else found[0]
-        if found["name"] and (len(name) < 3 or _NO_NAME.search(name)):
+        if found["name"] and name not in _KNOWN_NAMES and (len(name) < 3 or _NO_NAME.search(name)):
             continue
         named = name
     return named

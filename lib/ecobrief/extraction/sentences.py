@@ -16,7 +16,7 @@ LONGEST = 1200
 """A sentence without an end is read in pieces of so many characters."""
 _SENTENCE_END = re.compile(r"[。！？]|……|(?<=[一-鿿”）%])!")
 _BREAK = re.compile(r"[，；：、（）()|│\t《》]| {2,}|--")
-_READABLE = re.compile(r"[0-9]|分之|[一二三四五六七八九十百两]")
+_READABLE = re.compile(r"[0-9年]|分之|[一二三四五六七八九十百两]")
 _FROM_TO = re.compile(r"[由从](?![到此而])[^，。；、]{0,14}$")
 
 
@@ -75,14 +75,16 @@ def _tokens(text: str, start: int, end: int, known: Lexicon) -> Iterator[Token]:
         found += [Token(figure.start, figure.end, figure) for figure in _figures(text, start, end)]
     reached = start
     for token in sorted(found, key=_order):
-        if token.start >= reached:
+        if isinstance(token.what, Cue):
+            yield token
+        elif token.start >= reached:
             yield token
             reached = token.end
 
 
 def _order(token: Token) -> tuple[int, int]:
-    """Of tokens that begin together the first is kept: cues may hide a break or a figure, never a metric."""
-    ranks = (Metric, Subject, Period, Figure, Cue, Break)
+    """Of tokens that overlap the first is kept; cues may stand inside names (计划投资)."""
+    ranks = (Cue, Metric, Subject, Period, Figure, Break)
     return token.start, next(rank for rank, kind in enumerate(ranks) if isinstance(token.what, kind))
 
 
@@ -93,6 +95,6 @@ def _figures(text: str, start: int, end: int) -> Iterator[Figure]:
         if low == high or not _FROM_TO.search(text[max(start, figure.start - 16) : figure.start]):
             yield figure
             continue
-        middle = figure.start + max(text[figure.start : figure.end].find(mark) for mark in "-~至到")
+        middle = figure.start + max(text[figure.start : figure.end].find(mark) for mark in "-~至到和与")
         yield replace(figure, end=middle, number_end=middle, value=low, qualifier="exact")
         yield replace(figure, start=middle + 1, value=high, qualifier="exact")

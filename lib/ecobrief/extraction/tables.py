@@ -14,18 +14,20 @@ from itertools import pairwise
 from ecobrief.extraction import scopes
 from ecobrief.extraction.lexicon import Lexicon, Metric, Subject
 from ecobrief.extraction.mentions import Mention, Reading, Subjects, mention
-from ecobrief.extraction.periods import Time, moved, periods
+from ecobrief.extraction.periods import periods
 from ecobrief.extraction.quantities import NUMBER, Figure, figures
+from ecobrief.extraction.timeline import Clock, Time
 from ecobrief.extraction.walk import Claim, Place
 
 _CELL_ENDS = re.compile(r"[\t|│]| {2,}")
 _NUMBERS_AT_END = re.compile(
     rf"(?P<label>(?:PM\d[\d.]*|[^0-9])*?)(?P<numbers>(?:-?{NUMBER}|-)(?: (?:-?{NUMBER}|-))+)\s*"
 )
+_SENTENCE_MARK = re.compile(r"[，。；]")
 _RULE = re.compile(r"[\s|:：+=-]*")
 _YEAR = re.compile(r"(?<!\d)((?:19|20)\d\d)(?!\d)(?:年?[-~至](?:19|20)\d\d)?")
 _YEAR_SAID = re.compile(r"(?:19|20)\d\d年")
-_VALUE = re.compile(rf"(?P<sign>[≥≤><+-]?)\[?{NUMBER}\]?.{{0,12}}")
+_VALUE = re.compile(rf"(?!\d{{1,2}}[.、）]\D)(?P<sign>[≥≤><+-]?)\[?{NUMBER}\]?.{{0,12}}")
 _BRACKETED = re.compile(r"[（(/\[]([^（）()]{1,12})[）)\]]?")
 _UNIT_LINE = re.compile(r"单位：\s*([^\s，。；）]{1,12})")
 _MYRIADS = re.compile(r"10(?P<power>[⁴⁸48])")
@@ -64,6 +66,11 @@ def cells(text: str, start: int, end: int) -> list[Cell]:
     """The cells of a line; one cell (or none) where it is no row of a table."""
     if end - start > _LINE_LIMIT:
         return []
+    barred = text.find("\t", start, end) >= 0 or text.find("|", start, end) >= 0
+    if not barred and _SENTENCE_MARK.search(text, start, end):
+        return []
+    while not barred and start < end and text[start] == " ":
+        start += 1
     found, at = [], start
     for mark in _CELL_ENDS.finditer(text, start, end):
         found.append(_cell(text, at, mark.start()))
@@ -96,7 +103,7 @@ def attached(rows: Sequence[list[Cell]], known: Lexicon, at: Place) -> dict[int,
             unit = given
         if not values and all(len(cell.text) <= _LABEL_LIMIT for cell in row):
             new = [_head(cell, known, at) for cell in (row if len(row) > 1 else _parted(row))]
-            if any(head.time or head.name for head in new):
+            if len(new) > 1 and any(head.time or head.name for head in new):
                 heads = new
                 found[number] = []
             continue
@@ -124,11 +131,14 @@ def _head(cell: Cell, known: Lexicon, at: Place) -> Head:
         last = int(year[0][-4:]) if len(year[0]) > 4 else int(year[1])
         time = Time(int(year[1]), last, "", "stated")
     else:
+        clock = Clock(at.written, at.time)
         for period in periods(cell.text, 0, len(cell.text)):
-            time = moved(at.time, period, at.now) if not period.compares else time
+            clock.said(period, joined=False)
+            time = clock.here if not period.compares else time
     name = _name(cell, known, at.subjects)
-    unit = _unit(cell.text, known) if name else ""
-    return Head(time, bool(_AIMED.search(cell.text)), bool(_CHANGE.search(cell.text)), name, unit)
+    change = bool(_CHANGE.search(cell.text))
+    unit = _unit(cell.text, known) if name or change else ""
+    return Head(time, bool(_AIMED.search(cell.text)), change, name, unit)
 
 
 def _name(cell: Cell, known: Lexicon, subjects: Subjects) -> Mention | None:
@@ -153,7 +163,7 @@ def _name(cell: Cell, known: Lexicon, subjects: Subjects) -> Mention | None:
 
 def _unit(text: str, known: Lexicon) -> str:
     """The unit that a label gives in brackets or alone."""
-    for printed in (*_BRACKETED.findall(text), text):
+    for printed in (text, *_BRACKETED.findall(text)):
         bare = printed.strip()
         if known.unit_kind(_MYRIADS.sub("", bare).removeprefix("个")):
             return bare
@@ -165,7 +175,7 @@ def _row(row: list[Cell], heads: list[Head], unit: str, known: Lexicon, at: Plac
     named = next((name for cell in labels if (name := _name(cell, known, at.subjects))), None)
     own_unit = next((found for cell in labels if (found := _unit(cell.text, known))), unit)
     own_property = any(_PROPERTY.fullmatch(cell.text) for cell in labels)
-    values = [cell for cell in row if cell.value]
+    values = [cell for cell in _numbered(row) if cell.value]
     dated = [head for head in heads if head.time or (head.change and not head.name)]
     if named and len(values) > 1 and not dated:
         return
@@ -175,9 +185,11 @@ def _row(row: list[Cell], heads: list[Head], unit: str, known: Lexicon, at: Plac
         None if named else next((time for cell in labels if (time := _head(cell, known, at).time)), None)
     )
     for column, cell in enumerate(row):
-        if not cell.value:
+        if cell not in values:
             continue
-        head: Head | None = heads[column] if len(heads) == len(row) else None
+        shift = len(heads) - len(row)
+        aligned = shift == 0 or (shift == 1 and not row[0].text.isdigit())
+        head: Head | None = heads[column + shift] if aligned else None
         if head is None and len(dated) == len(values):
             head = dated[values.index(cell)]
         name = named or (head.name if head else None)
@@ -186,8 +198,14 @@ def _row(row: list[Cell], heads: list[Head], unit: str, known: Lexicon, at: Plac
         latest = max((one.time for one in dated if one.time), key=lambda time: time.last or 0, default=None)
         time = (head.time if head else None) or row_time or latest or at.time
         ahead = own_property and (time.last or 0) > first > 0
-        column_unit = own_unit if named else (head.unit if head else "") or unit
-        figure = _figure(cell, column_unit, name, known)
+        column_unit = (
+            head.unit
+            if named and head and head.change and head.unit
+            else own_unit
+            if named
+            else (head.unit if head else "") or unit
+        )
+        figure = _figure(cell, column_unit, name, known, change=bool(head and head.change))
         if figure is None or (time.part and name.indicators[0].annual and not name.annual):
             continue
         sign = (-1 if cell.text.startswith("-") else 1) if head and head.change else 0
@@ -196,12 +214,19 @@ def _row(row: list[Cell], heads: list[Head], unit: str, known: Lexicon, at: Plac
         if sibling:
             indicator = known.indicators[sibling]
         scope = scopes.scope(place if not named else at.place, "", time.part)
-        past = at.now is not None and time.last is not None and time.last < at.now
-        aimed = ahead or bool(head and head.aimed) or (at.aimed and not past and not dated)
+        now = at.written.year
+        past = now is not None and time.last is not None and time.last < now
+        aimed = ahead or at.ahead(time) or bool(head and head.aimed) or (at.aimed and not past and not dated)
         yield Claim(figure, Reading(indicator, sign), name, time, aimed, scope, ("table",))
 
 
-def _figure(cell: Cell, unit: str, name: Mention, known: Lexicon) -> Figure | None:
+def _numbered(row: list[Cell]) -> list[Cell]:
+    """A row without the number that it begins with."""
+    numbered = len(row) > 2 and row[0].text.isdigit() and len(row[0].text) < 4 and not row[1].value
+    return row[1:] if numbered else row
+
+
+def _figure(cell: Cell, unit: str, name: Mention, known: Lexicon, *, change: bool) -> Figure | None:
     """The number of a cell with its unit, printed in the cell, the label, the head or above the table."""
     figure = next(figures(cell.text, 0, len(cell.text)), None)
     if figure is None:
@@ -212,7 +237,7 @@ def _figure(cell: Cell, unit: str, name: Mention, known: Lexicon) -> Figure | No
         if not kind and units & {"percent", "days"}:
             kind = next(iter(name.indicators[0].units))
         figure = replace(figure, kind=kind, unit=unit)
-    if figure.kind not in units:
+    if figure.kind not in units and not (change and figure.kind in ("percent", "points")):
         return None
     return replace(
         figure,

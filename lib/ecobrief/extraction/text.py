@@ -56,6 +56,9 @@ _HEADING = re.compile(
     r"|[●■◆▲※★①-⑳-]|专栏|[表图] ?\d|附[件表注]|注："
 )
 _CELLS = re.compile(r"[\t|│]|\S {2,}\S|\d +[\d-]|- +\d")
+_SENTENCE_MARK = re.compile(r"[，。；]|,(?!\d{3})")
+_SPACED_WORD = re.compile(rf"[{HAN}] (?=[{HAN}])")
+_SPACED_DIGITS = re.compile(r"(?<=[0-9.PMpm]) (?=[0-9.Mm])")
 _PAGE_NUMBER = re.compile(r"\s*(?:-+ ?\d{1,4} ?-+|第 ?\d{1,4} ?页.{0,12})\s*")
 _BEFORE_UNIT = re.compile(r"\d ?[十百千]?[万亿]?$")
 _UNIT_AHEAD = re.compile("[万亿]?(?:元|亩|公顷|平方|立方|微克|%|％|天|个百分点)")
@@ -134,7 +137,17 @@ def _cuts(marked: str) -> Iterator[tuple[int, int]]:
         cuts += [(i, i + 1) for i in range(*found.span()) if marked[i] == ","]
     for found in _SPACED_OUT.finditer(marked):
         cuts += [(i, i + 1) for i in range(*found.span()) if marked[i] == " "]
-    return iter(sorted(cuts))
+    return iter(sorted(cuts + _spaced_digits(marked)))
+
+
+def _spaced_digits(marked: str) -> list[tuple[int, int]]:
+    """Spaces inside numbers, where a line has spaces inside its words too (优 良 天 数 2 6 8 天)."""
+    cuts, start = [], 0
+    for line in marked.split("\n"):
+        if not _row(line) and sum(1 for _ in _SPACED_WORD.finditer(line)) > 2:
+            cuts += [(start + found.start(), start + found.end()) for found in _SPACED_DIGITS.finditer(line)]
+        start += len(line) + 1
+    return cuts
 
 
 def _join_lines(text: str) -> str:
@@ -161,7 +174,7 @@ def _join_lines(text: str) -> str:
 def _goes_on(line: str, following: str, blanks: int) -> bool:
     """Whether a sentence runs from one line into the next that is not blank."""
     bare = line.rstrip(_CLOSING + " ")
-    if not bare or bare[-1] in _ENDS_SENTENCE or _CELLS.search(line[-200:]) or _CELLS.search(following[:200]):
+    if not bare or bare[-1] in _ENDS_SENTENCE or _row(line[-200:]) or _row(following[:200]):
         return False
     if _HEADING.match(following) and bare[-1] not in _GOES_ON:
         return False
@@ -173,6 +186,13 @@ def _goes_on(line: str, following: str, blanks: int) -> bool:
     if bare[-1] in _GOES_ON:
         return True
     return width >= 24 and next_width <= 1.5 * width + 4
+
+
+def _row(line: str) -> bool:
+    """Whether a line looks like cells beside one another rather than part of a sentence."""
+    if "\t" in line or "|" in line or "│" in line:
+        return True
+    return bool(_CELLS.search(line) and not _SENTENCE_MARK.search(line))
 
 
 def _width(line: str) -> int:
