@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import subprocess
+import sys
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -11,11 +13,14 @@ import pytest
 
 import made
 from ecobrief.datapackage import DataFaults
+from ecobrief.datapackage.tables import LARGE
 from ecobrief.publish.fork_runner import ForkRunner
 from ecobrief.publish.forks import can_fork
 from ecobrief.publish.job import Failed, Job, Run
 from ecobrief.publish.page import Page
 from ecobrief.publish.runner import NoRunner
+
+ROOT = Path(__file__).resolve().parents[1]
 
 pytestmark = pytest.mark.skipif(not can_fork(), reason="forks need Linux")
 
@@ -120,6 +125,16 @@ def test_what_a_runner_finds_as_it_looks_at_the_data_is_the_cause_of_there_being
         pass
     assert isinstance(refused.value.__cause__, DataFaults)
     assert refused.value.__cause__.faults[0].value == "97,4"
+
+
+def test_a_large_data_package_is_checked_without_threads_that_would_forbid_to_fork(
+    notebook: Path, tmp_path: Path
+) -> None:
+    write = [sys.executable, str(ROOT / "tools" / "synthetic.py"), str(tmp_path), "--cities", "60"]
+    subprocess.run(write, check=True, stdout=subprocess.DEVNULL)
+    assert (tmp_path / "observations.csv").stat().st_size > LARGE
+    with ForkRunner(1, [notebook], data=tmp_path, check=True) as checking:
+        assert isinstance(submit(checking, notebook, "").result().outcome, Page)
 
 
 def test_when_the_process_that_forks_is_killed_another_one_takes_its_place(

@@ -33,11 +33,12 @@ def keep(package: DataPackage) -> None:
     _kept[package.folder] = package
 
 
-def load(folder: Path | str | None = None, check: bool = True) -> DataPackage:
+def load(folder: Path | str | None = None, check: bool = True, *, arrow: bool = True) -> DataPackage:
     """Read and check the data package in `folder` (default: `find()`), unless it is kept.
 
     Args:
         check: whether rules are checked; a package that has been checked before needs it no more.
+        arrow: whether large tables may be read by it, which leaves threads behind; a process that will fork says no.
 
     Raises:
         NoDataPackage: there is none.
@@ -48,7 +49,7 @@ def load(folder: Path | str | None = None, check: bool = True) -> DataPackage:
         return _kept[folder]
     if not check:
         return _unchecked(folder)
-    package, faults = examine(folder)
+    package, faults = examine(folder, arrow=arrow)
     if package is None:
         raise DataFaults(faults)
     return package
@@ -71,9 +72,11 @@ def _descriptor(folder: Path) -> dict[str, Any]:
     return descriptor
 
 
-def examine(folder: Path) -> tuple[DataPackage | None, list[Fault]]:
-    """The package, if it is whole, and every fault if it is not. Rules build on one another: keys are checked once
-    all columns are right, and the rules of the field once all keys are."""
+def examine(folder: Path, *, arrow: bool = True) -> tuple[DataPackage | None, list[Fault]]:
+    """The package, if it is whole, and every fault if it is not; `arrow` as in `load`.
+
+    Rules build on one another: keys are checked once all columns are right, and the rules of the field once all keys are.
+    """
     try:
         descriptor = _descriptor(folder)
     except (json.JSONDecodeError, UnicodeDecodeError) as error:
@@ -82,7 +85,7 @@ def examine(folder: Path) -> tuple[DataPackage | None, list[Fault]]:
     resources = {resource["name"]: resource for resource in descriptor["resources"]}
     read: dict[str, Table] = {}
     for name, resource in resources.items():
-        table = tables.read(folder / resource["path"], resource, faults)
+        table = tables.read(folder / resource["path"], resource, faults, arrow=arrow)
         if table is not None:
             read[name] = table
             faults.extend(tables.column_faults(table, resource))

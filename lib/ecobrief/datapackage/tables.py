@@ -31,10 +31,13 @@ class Irregular(Exception):
     """A file that `_read_large` leaves to `_read`, which finds what is wrong with it, if anything is."""
 
 
-def read(path: Path, resource: Mapping[str, Any], faults: list[Fault]) -> Table | None:
-    """One table as text; faults of the file itself (missing, not UTF-8, ragged, wrong columns) are added to `faults`."""
+def read(path: Path, resource: Mapping[str, Any], faults: list[Fault], *, arrow: bool = True) -> Table | None:
+    """One table as text; faults of the file itself (missing, not UTF-8, ragged, wrong columns) are added to `faults`.
+
+    arrow: whether a large file may be read by it, which leaves threads behind
+    """
     expected = [field["name"] for field in resource["schema"]["fields"]]
-    if path.is_file() and path.stat().st_size >= LARGE:
+    if arrow and path.is_file() and path.stat().st_size >= LARGE:
         try:
             return _read_large(path, expected)
         except Irregular:

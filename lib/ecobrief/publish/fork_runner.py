@@ -148,7 +148,7 @@ def prepare(
     if data is None:
         return {}
     os.environ["ECOBRIEF_DATA"] = str(data)
-    package = datapackage.load(data, check=check)
+    package = datapackage.load(data, check=check, arrow=False)
     if look:
         function, asked = look
         named(function)(package, asked)
