@@ -205,6 +205,45 @@ def test_a_table_of_a_plan() -> None:
     ]
 
 
+def test_a_table_of_months_is_of_the_year_in_its_title() -> None:
+    table = "甲县环境空气质量月报  2023年第9期\n项目 | 9月 | 上年同月 | 1—9月\n优良天数(天) | 28 | 27 | 251\nPM2.5(微克/立方米) | 21 | 20 | 25\n"
+    found = candidates(table, document="a.txt")
+    assert [(c.indicator, c.value, c.year, c.scope) for c in found] == [
+        ("good_air_days", "28", "2023", "9月"),
+        ("good_air_days", "27", "2022", "上年同月"),
+        ("good_air_days", "251", "2023", "1-9月"),
+    ]
+
+
+def test_a_title_with_a_date_is_no_head_of_a_table() -> None:
+    text = "甲县环境空气质量月报  2023年第12期\n一、城区\n全年优良率90.4%。"
+    assert said(text) == [("good_air_day_ratio", "observed", "90.4", "2023")]
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("2021年优良天数三百零九天。", ("good_air_days", "observed", "309", "2021")),
+        ("2021年，优良的断面达标率97%。", ("water_sections_compliance_ratio", "observed", "97", "2021")),
+        (
+            "2020年断面水质Ⅲ类及更好的比例为98%。",
+            ("water_sections_good_ratio", "observed", "98", "2020"),
+        ),
+    ],
+)
+def test_names_with_words_before_and_after(text: str, expected: Said) -> None:
+    assert expected in said(text)
+
+
+def test_a_short_name_after_another_figure_of_the_forest() -> None:
+    assert said("2019年森林面积1.54亿亩、覆盖率58.5%。")[1] == ("forest_cover", "observed", "58.5", "2019")
+
+
+def test_a_sentence_runs_on_over_the_end_of_a_page() -> None:
+    text = "2019年，全县在十条支流新建谷坊和拦沙坝二十一座，治理水土\n\n— 117 —\n\n流失面积172万亩，沟道有人看管。"
+    assert ("erosion_control_area", "observed", "172", "2019") in said(text)
+
+
 def test_a_table_with_a_city_to_each_row() -> None:
     table = (
         "城市 | 优良天数比例（%） | PM2.5年均浓度（微克/立方米）\n东山市 | 94.0 | 24\n西河市 | 91.5 | 27\n"

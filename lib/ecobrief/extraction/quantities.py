@@ -55,7 +55,7 @@ class Figure:
 @cache
 def _pattern() -> re.Pattern[str]:
     unit = "|".join(pattern.pattern for pattern in lexicon().units.values())
-    chinese = rf"(?<![第几数{numerals.ALL}])(?:{numerals.DECIMAL})"
+    chinese = rf"(?<![第几{numerals.ALL}])(?<!(?<![天日个])数)(?:{numerals.DECIMAL})"
     return re.compile(
         rf"""
         (?P<below>[{numerals.ALL}]{{1,8}})分之(?P<above>{numerals.DECIMAL}|百)(?:(?P<above_to>[-~至到])百分之(?P<above_high>{numerals.DECIMAL}|百))?

@@ -27,6 +27,10 @@ _SENTENCE_MARK = re.compile(r"[，。；]")
 _RULE = re.compile(r"[\s|:：+=-]*")
 _YEAR = re.compile(r"(?<!\d)((?:19|20)\d\d)(?!\d)(?:年?[-~至](?:19|20)\d\d)?")
 _YEAR_SAID = re.compile(r"(?:19|20)\d\d年")
+_PART = re.compile(
+    r"(?:(?:19|20)\d\d年)?(?:\d{1,2}(?:[-~至]\d{1,2})?月份?|第?[一二三四1-4]季度)(?:累计|平均)?"
+)
+_SAME_PART = re.compile("同[月期季]")
 _VALUE = re.compile(rf"(?!\d{{1,2}}[.、）]\D)(?P<sign>[≥≤><+-]?)\[?{NUMBER}\]?.{{0,12}}")
 _BRACKETED = re.compile(r"[（(/\[]([^（）()]{1,12})[）)\]]?")
 _UNIT_LINE = re.compile(r"单位：\s*([^\s，。；）]{1,12})")
@@ -46,9 +50,10 @@ class Cell:
 
     @property
     def value(self) -> bool:
-        """Whether it holds a number that is neither a year nor part of a unit (10⁸ m³)."""
+        """Whether it holds a number that is neither a time (2022年, 1-6月) nor part of a unit (10⁸ m³)."""
         year = _YEAR.fullmatch(self.text) or _YEAR_SAID.match(self.text)
-        return bool(_VALUE.fullmatch(self.text)) and not year and not _MYRIADS.match(self.text)
+        number = bool(_VALUE.fullmatch(self.text)) and not _PART.fullmatch(self.text)
+        return number and not year and not _MYRIADS.match(self.text)
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,6 +101,8 @@ def attached(rows: Sequence[list[Cell]], known: Lexicon, at: Place) -> dict[int,
     """The figures of a table, by the number of their row; a head's row has an empty list, a row of sentences none."""
     found: dict[int, list[Claim]] = {}
     heads: list[Head] = []
+    unused: list[int] = []
+    headed = -1
     unit = ""
     for number, row in enumerate(rows):
         values = [cell for cell in row if cell.value]
@@ -106,10 +113,16 @@ def attached(rows: Sequence[list[Cell]], known: Lexicon, at: Place) -> dict[int,
             if len(new) > 1 and any(head.time or head.name for head in new):
                 heads = new
                 found[number] = []
+                headed = number
+                unused.append(number)
             continue
         got = list(_row(row, heads, unit, known, at))
+        if got and headed in unused:
+            unused.remove(headed)
         if got or len(values) > 1:
             found[number] = got
+    for number in unused:  # what looked like a head, as a title with a date does
+        del found[number]
     return found
 
 
@@ -135,6 +148,8 @@ def _head(cell: Cell, known: Lexicon, at: Place) -> Head:
         for period in periods(cell.text, 0, len(cell.text)):
             clock.said(period, joined=False)
             time = clock.here if not period.compares else time
+        if time and not time.part and _SAME_PART.search(cell.text):
+            time = replace(time, part=cell.text)
     name = _name(cell, known, at.subjects)
     change = bool(_CHANGE.search(cell.text))
     unit = _unit(cell.text, known) if name or change else ""

@@ -154,34 +154,36 @@ def _join_lines(text: str) -> str:
     lines = text.split("\n")
     joined = [lines[0]]
     last = lines[0].rstrip()
-    blanks = 0
+    blanks, turned = 0, False
     for line in lines[1:]:
         bare = line.strip()
         if not bare or _PAGE_NUMBER.fullmatch(bare):
             blanks += 1
+            turned = turned or bool(bare)
             joined += ["\n", line]
             continue
-        if _goes_on(last, bare, blanks):
+        if _goes_on(last, bare, apart=blanks > 0 and not turned):
             if blanks:
                 joined[-2 * blanks :] = [_SOFT * len(part) for part in joined[-2 * blanks :]]
             joined += [_SOFT, line]
         else:
             joined += ["\n", line]
-        last, blanks = line.rstrip(), 0
+        last, blanks, turned = line.rstrip(), 0, False
     return "".join(joined)
 
 
-def _goes_on(line: str, following: str, blanks: int) -> bool:
-    """Whether a sentence runs from one line into the next that is not blank."""
+def _goes_on(line: str, following: str, *, apart: bool) -> bool:
+    """Whether a sentence runs from one line into the next that is not blank; `apart` where blank lines stand between, but no
+    end of a page."""
     bare = line.rstrip(_CLOSING + " ")
     if not bare or bare[-1] in _ENDS_SENTENCE or _row(line[-200:]) or _row(following[:200]):
         return False
     if _HEADING.match(following) and bare[-1] not in _GOES_ON:
         return False
     width, next_width = _width(line), _width(following)
-    if not blanks and _BEFORE_UNIT.search(bare[-12:]) and _UNIT_AHEAD.match(following):
+    if not apart and _BEFORE_UNIT.search(bare[-12:]) and _UNIT_AHEAD.match(following):
         return True
-    if blanks:
+    if apart:
         return (bare[-1] in _GOES_ON and width >= 20) or (width >= 60 and "，" in line and "，" in following)
     if bare[-1] in _GOES_ON:
         return True
