@@ -43,7 +43,7 @@ _PERIOD = re.compile(
     (?P<from>{_YEAR})(?:年度?)?(?:[-~至到]|--)(?P<until>{_YEAR})(?![-./]\d)(?:年度?|（?末）?)?(?P<range_tail>期间|间)?
     |(?P<stamp>{_YEAR})[-./](?:1[0-2]|0?[1-9])[-./]\d{{1,2}}(?!\d)
     |(?P<since_from>{_YEAR})年以来的?(?P<since_count>{_COUNTED})年
-    |(?P<since_year>{_YEAR})年度?(?:[^，。；：、0-9]{{0,14}}以来|算?起|开始|至今|到现在|到目前|到如今)
+    |(?P<since_year>{_YEAR})年度?(?:[^，。；：、0-9]{{0,14}}以来|算?起(?![步点草])|开始|至今|到现在|到目前|到如今)
     |(?P<founded>新中国成立|建国(?=初期|以来|之初))
     |(?P<year>{_YEAR})年度?(?:（?(?P<days>{_DAYS})|（?(?P<date>{_DATE})|的?(?P<part>{_PART})|(?P<end>年?[底末]))?
     |第十(?P<plan_number>[一二三四五六])个五年(?:规划|计划)?(?:期间|时期)?
@@ -77,7 +77,7 @@ _TITLE = re.compile(r"[^《》，。；]{0,10}(?:规划|计划|方案|纲要|条
 _IN_PLAN = re.compile(r"(?:规划|计划|方案|行动|纲要)（?$")
 _FROM = re.compile(r"[由从]“?$")
 _SAME_PERIOD = re.compile(r"同期|同月")
-_AHEAD = re.compile(r"(?:(?<!截)(?<!截止)[到至]|预计|计划|力争|争取|确保|将?于|拟)[了“]?$")
+_AHEAD = re.compile(r"(?:(?<!截)(?<!截止)[到至]|(?:预计|计划|规划|力争|争取|确保|将|拟)于?)[了“]?$")
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,7 +87,7 @@ class Period:
     `shift` counts years from now (`now` true; `present` for 目前) or from the year the text is at; `part` is a part of the
     year, `whole` undoes one. `stamp` is a date as put on a page. `back` tells that it looks back from the year the text is
     at (上年, 去年同期), `parts_from` that it dates the next figure alone (由2002年的73万亩增加到…), `years` counts years
-    whose end is not said (五年来), `until` that it is said as an end (到2035年), `of` that 的 follows, `named` is a word
+    whose end is not said (五年来), `until` that it is said as an end (到2035年), `of` that 的 follows, `title` that it is the year of a plan, `named` is a word
     that the document explains (基期).
     """
 
@@ -109,12 +109,13 @@ class Period:
     aims: bool = False
     until: bool = False
     of: bool = False
+    title: bool = False
     years: int = 0
     named: str = ""
 
 
 def periods(text: str, start: int, end: int) -> Iterator[Period]:
-    """Every period named between two places, left to right, but those in titles and with goals."""
+    """Every period named between two places, left to right, but those with goals and the ranges of titles."""
     for found in _PERIOD.finditer(text, start, end):
         period = _period(found)
         if _ALL_MONTHS.fullmatch(period.part):
@@ -122,7 +123,10 @@ def periods(text: str, start: int, end: int) -> Iterator[Period]:
         before, after = text[max(start, period.start - 14) : period.start], text[period.end : period.end + 24]
         same = bool(_SAME_PERIOD.match(after))
         compares = bool(_COMPARED.search(before) or (_WITH.search(before) and _ALIKE.match(after)))
-        if not compares and ((_REACHED.search(before) and _GOAL.match(after)) or _TITLE.match(after)):
+        if not compares and _REACHED.search(before) and _GOAL.match(after):
+            continue
+        title = not compares and bool(_TITLE.match(after))
+        if title and (period.last is None or period.first != period.last):
             continue
         if period.first != period.last and _IN_PLAN.search(before):
             continue
@@ -130,6 +134,7 @@ def periods(text: str, start: int, end: int) -> Iterator[Period]:
         yield replace(
             period,
             compares=compares,
+            title=title,
             aims=bool(_AHEAD.search(before)),
             until=before.endswith(("到", "至")),
             of=after.startswith(("的", "末的", "底的")),

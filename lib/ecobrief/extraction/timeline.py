@@ -111,6 +111,10 @@ class Clock:
         if period.compares:
             self.compared, self.against, self.against_end = True, self._moved(self.main, period), period.end
             return
+        if period.title:
+            if self.main.last is None or (self.aims and (period.last or 0) > self.main.last):
+                self.main = self.here = self.out = Time(period.first, period.last, "", "earlier")
+            return
         time = self._moved(self.here if self.passing == "earlier" else self.main, period)
         if period.parts_from or (period.until and period.of and self._inside(time)):
             self.once = time
@@ -252,7 +256,7 @@ def written(text: str, published: str) -> Written:
         if not _HAS_YEAR.search(sentence[0]):
             continue
         named_here = [
-            one for one in periods(text, *sentence.span()) if one.last is not None and not one.compares
+            one for one in periods(text, *sentence.span()) if one.last is not None and not one.compares and not one.title
         ]
         cues = list(kinds.cues(text, *sentence.span()))
         told, any_aims = bool(_PAST.search(sentence[0])), any(aimed for _, _, aimed in cues)
