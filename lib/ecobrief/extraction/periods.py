@@ -41,6 +41,7 @@ NAMED = "基期|基准年|基年|评估时点|现状年|目标年"
 _PERIOD = re.compile(
     rf"""
     (?P<from>{_YEAR})(?:年度?)?(?:[-~至到]|--)(?P<until>{_YEAR})(?![-./]\d)(?:年度?|（?末）?)?(?P<range_tail>期间|间)?
+    |(?P<listed>{_YEAR})(?=(?:[、和与及，]{_YEAR}){{1,5}}[两三四五六]?年)
     |(?P<stamp>{_YEAR})[-./](?:1[0-2]|0?[1-9])[-./]\d{{1,2}}(?!\d)
     |(?P<since_from>{_YEAR})年以来的?(?P<since_count>{_COUNTED})年
     |(?P<since_year>{_YEAR})年度?(?:[^，。；：、0-9]{{0,14}}以来|算?起(?![步点草])|开始|至今|到现在|到目前|到如今)
@@ -73,10 +74,11 @@ _REACHED = re.compile(
     r"(?:完成|达到|达|超过|提前|优于|好于|实现|超额|满足|符合|距|高于|低于|维持|保持)[^，。；：、]{0,6}$"
 )
 _GOAL = re.compile(r"(?:年?度?的?)[^，。；：、\d]{0,8}?(?:目标|任务|计划|要求|规划|考核|水平)")
-_TITLE = re.compile(r"[^《》，。；]{0,10}(?:规划|计划|方案|纲要|条例|办法|意见)[^《》，。；]{0,6}》")
+_TITLE = re.compile(r"[^《》，。；]{0,10}(?:规划|计划|方案|纲要|要点|安排|条例|办法|意见)[^《》，。；]{0,6}》")
 _IN_PLAN = re.compile(r"(?:规划|计划|方案|行动|纲要)（?$")
 _FROM = re.compile(r"[由从]“?$")
 _SAME_PERIOD = re.compile(r"同期|同月")
+_UNTIL = re.compile("(?<!截)[到至]$")
 _AHEAD = re.compile(r"(?:(?<!截)(?<!截止)[到至]|(?:预计|计划|规划|力争|争取|确保|将|拟)于?)[了“]?$")
 
 
@@ -136,7 +138,7 @@ def periods(text: str, start: int, end: int) -> Iterator[Period]:
             compares=compares,
             title=title,
             aims=bool(_AHEAD.search(before)),
-            until=before.endswith(("到", "至")),
+            until=bool(_UNTIL.search(before)),
             of=after.startswith(("的", "末的", "底的")),
             parts_from=parts_from
             and (period.last is not None or period.shift is not None or bool(period.named)),
@@ -148,6 +150,8 @@ def _period(found: re.Match[str]) -> Period:
     span = found.span()
     if found["from"]:
         return Period(*span, year(found["from"]), year(found["until"]), whole=True)
+    if found["listed"]:
+        return Period(*span, year(found["listed"]), year(found["listed"]), whole=True)
     if found["since_from"]:
         first = year(found["since_from"])
         return Period(*span, first, first + _count(found["since_count"]) - 1, whole=True)

@@ -181,7 +181,9 @@ class Walk:
             period, joined=joined, first=not self.mentions and self.figure_end <= self.sentence.start
         )
         now, last = self.clock.written.year, self.clock.here.last
-        if not period.compares and not period.back and now is not None and last is not None and last <= now:
+        if period.now and (period.shift or 0) > 0 and not period.compares:
+            self.cued, self.cue_at = True, period.start
+        elif not period.compares and not period.back and now is not None and last is not None and last <= now:
             self.cued = self.cued and self.cue_at >= self.clause
 
     def names(self, token: Token) -> None:
@@ -228,7 +230,7 @@ class Walk:
             self.keepers.append(fresh[-1])
         if len(fresh) > 1:
             self.last_chain = fresh
-        of = [one.name for one in got] or ([fresh[-1]] if fresh and not fresh[-1].indicators else [])
+        of = [one.name for one in got] or fresh[-1:]
         self.figured = [*self.figured, *of][-_KEPT:]
         levels = [one for one in got if not one.reading.sign]
         self.levels = [*self.levels, *levels][-_KEPT:]
@@ -265,6 +267,13 @@ class Walk:
         now = self.clock.written.year
         past = self.clock.stated and now is not None and time.last is not None and time.last < now
         return self.cued or (self.heading_aims and not past)
+
+    def unsure(self, time: Time, *, told: bool) -> bool:
+        """Whether only the year tells that a figure is aimed at (到2025年…达到60%), and nothing firm when the text was written."""
+        clock = self.clock
+        if told or self.cued or self.heading_aims or clock.written.firm:
+            return False
+        return clock.ahead(time) or (clock.until and time.last == clock.written.year)
 
     def added_before(self, named: Mention) -> str:
         """新增, 净增 and the like where they stand before a name (净增森林面积5万亩), as if they stood before its figure."""
