@@ -49,7 +49,7 @@ _PERIOD = re.compile(
     |(?P<year>{_YEAR})年度?(?:（?(?P<days>{_DAYS})|（?(?P<date>{_DATE})|的?(?P<part>{_PART})|(?P<end>年?[底末]))?
     |第十(?P<plan_number>[一二三四五六])个五年(?:规划|计划)?(?:期间|时期)?
     |“?十(?:(?P<plan>[一二三四五六])五”?|(?<=“十)(?P<tenth>五)”)(?P<plan_part>期间|时期|以来|初|[期]?末|收官|结束)?
-    |未来(?P<ahead>{_COUNTED})年
+    |(?:未来|今后)(?P<ahead>{_COUNTED})年
     |(?P<ago>{_COUNTED})年(?:之|以)?前
     |近(?P<recent>{_COUNTED})年
     |(?P<now>{"|".join(_NOW)})(?P<now_part>{_PART})?
@@ -78,6 +78,7 @@ _TITLE = re.compile(r"[^《》，。；]{0,10}(?:规划|计划|方案|纲要|要
 _IN_PLAN = re.compile(r"(?:规划|计划|方案|行动|纲要)（?$")
 _FROM = re.compile(r"[由从]“?$")
 _SAME_PERIOD = re.compile(r"同期|同月")
+_BASE = re.compile("(?:末|底|年底)?的?基础上")
 _UNTIL = re.compile("(?<!截)[到至]$")
 _AHEAD = re.compile(r"(?:(?<!截)(?<!截止)[到至]|(?:预计|计划|规划|力争|争取|确保|将|拟)于?)[了“]?$")
 
@@ -124,7 +125,7 @@ def periods(text: str, start: int, end: int) -> Iterator[Period]:
             period = replace(period, part="", whole=True)
         before, after = text[max(start, period.start - 14) : period.start], text[period.end : period.end + 24]
         same = bool(_SAME_PERIOD.match(after))
-        compares = bool(_COMPARED.search(before) or (_WITH.search(before) and _ALIKE.match(after)))
+        compares = bool(_COMPARED.search(before) or (_WITH.search(before) and _ALIKE.match(after)) or _BASE.match(after))
         if not compares and _REACHED.search(before) and _GOAL.match(after):
             continue
         title = not compares and bool(_TITLE.match(after))

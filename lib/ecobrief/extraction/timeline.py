@@ -309,7 +309,7 @@ def _edges(text: str) -> list[str]:
 def _planned(text: str) -> int | None:
     """The first year of the plan that a text is, by its title."""
     title = next((line for line in text[:400].split("\n") if line.strip()), "")
-    if len(title) > 60 or not _PLAN_TITLE.search(title) or _REVIEW.search(title):
+    if len(title) > 60 or "。" in title or not _PLAN_TITLE.search(title) or _REVIEW.search(title):
         return None
     found = _PLAN_RANGE.search(title)
     if not found:

@@ -177,9 +177,10 @@ class Walk:
         """A period was named."""
         times = self.clock.times
         joined = bool(times and _AND.fullmatch(self.sentence.text, times[-1][1], period.start))
-        self.clock.said(
-            period, joined=joined, first=not self.mentions and self.figure_end <= self.sentence.start
-        )
+        first = not self.mentions and self.figure_end <= self.sentence.start
+        self.clock.said(period, joined=joined, first=first)
+        if first and period.now and (period.shift or 0) < 0 and not period.compares:
+            self.heading_aims = False
         now, last = self.clock.written.year, self.clock.here.last
         if period.now and (period.shift or 0) > 0 and not period.compares:
             self.cued, self.cue_at = True, period.start
