@@ -78,7 +78,7 @@ _TITLE = re.compile(r"[^《》，。；]{0,10}(?:规划|计划|方案|纲要|要
 _IN_PLAN = re.compile(r"(?:规划|计划|方案|行动|纲要)（?$")
 _FROM = re.compile(r"[由从]“?$")
 _SAME_PERIOD = re.compile(r"同期|同月")
-_BASE = re.compile("(?:末|底|年底)?的?基础上")
+_BASE = re.compile(r"(?:末|底|年底)?的?(?:基础上|\d[\d.]*倍|[一二两三四五六七八九十]倍|一半)")
 _UNTIL = re.compile("(?<!截)[到至]$")
 _AHEAD = re.compile(r"(?:(?<!截)(?<!截止)[到至]|(?:预计|计划|规划|力争|争取|确保|将|拟)于?)[了“]?$")
 

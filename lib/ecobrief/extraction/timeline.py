@@ -140,7 +140,7 @@ class Clock:
             self.passing, self.here = "back" if period.back else "earlier", time
             return
         self.main = self.here = time
-        self.passing, self.until = "", period.until
+        self.passing, self.until = "", period.until and not period.of
         if period.last is not None or period.shift is not None or period.named:
             self.stated, self.stated_at = True, period.end
             if not self.out.last or not time.last or time.last >= self.out.last or not self._out_stated:

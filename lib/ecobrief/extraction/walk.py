@@ -200,7 +200,11 @@ class Walk:
             and named.name in _HEAD_NOUNS
         ):
             return
-        if named.indicators and named.indicators[0].subject and not token.what.short:
+        if token.what.indicator is None:
+            about = next((one for one, words in self.known.strong.items() if words.search(named.name)), "")
+            if about in ("erosion", "redline"):
+                self.subjects.said(about, token.start, token.end, weak=False)
+        elif named.indicators and named.indicators[0].subject and not token.what.short:
             self.subjects.said(named.indicators[0].subject, token.start, token.end, weak=False)
         if (
             self.clock.passing
@@ -270,11 +274,15 @@ class Walk:
         return self.cued or (self.heading_aims and not past)
 
     def unsure(self, time: Time, *, told: bool) -> bool:
-        """Whether only the year tells that a figure is aimed at (到2025年…达到60%), and nothing firm when the text was written."""
+        """Whether only the year tells that a figure is aimed at (到2025年…达到60%), and nothing firm when the text was
+        written; or a year gone by is spoken of as aimed at."""
         clock = self.clock
+        now = clock.written.year
+        if self.cued and not told and now is not None and time.last is not None and time.last < now:
+            return True
         if told or self.cued or self.heading_aims or clock.written.firm:
             return False
-        return clock.ahead(time) or (clock.until and time.last == clock.written.year)
+        return clock.ahead(time) or (clock.until and time.last == now)
 
     def added_before(self, named: Mention) -> str:
         """新增, 净增 and the like where they stand before a name (净增森林面积5万亩), as if they stood before its figure."""
