@@ -75,6 +75,7 @@ _REACHED = re.compile(
 )
 _GOAL = re.compile(r"(?:年?度?的?)[^，。；：、\d]{0,8}?(?:目标|任务|计划|要求|规划|考核|水平)")
 _TITLE = re.compile(r"[^《》，。；]{0,10}(?:规划|计划|方案|纲要|要点|安排|条例|办法|意见)[^《》，。；]{0,6}》")
+_REPORT = re.compile(r"[^《》，。；\d]{0,6}政府工作报告")
 _IN_PLAN = re.compile(r"(?:规划|计划|方案|行动|纲要)（?$")
 _FROM = re.compile(r"[由从]“?$")
 _SAME_PERIOD = re.compile(r"同期|同月")
@@ -118,7 +119,8 @@ class Period:
 
 
 def periods(text: str, start: int, end: int) -> Iterator[Period]:
-    """Every period named between two places, left to right, but those with goals and the ranges of titles."""
+    """Every period named between two places, left to right, but those with goals, the ranges of titles and the year
+    of a work report, which tells of the one before."""
     for found in _PERIOD.finditer(text, start, end):
         period = _period(found)
         if _ALL_MONTHS.fullmatch(period.part):
@@ -127,6 +129,8 @@ def periods(text: str, start: int, end: int) -> Iterator[Period]:
         same = bool(_SAME_PERIOD.match(after))
         compares = bool(_COMPARED.search(before) or (_WITH.search(before) and _ALIKE.match(after)) or _BASE.match(after))
         if not compares and _REACHED.search(before) and _GOAL.match(after):
+            continue
+        if _REPORT.match(after):
             continue
         title = not compares and bool(_TITLE.match(after))
         if title and (period.last is None or period.first != period.last):

@@ -17,6 +17,7 @@ _DATELINE = re.compile(
 )
 _PLAN_TITLE = re.compile(r"规划|纲要|行动计划|实施方案")
 _REVIEW = re.compile(r"评估|总结|回顾|终期|实施情况|收官|成效|答记者问")
+_WORK_REPORT = re.compile(r"[^\d\n，。；]{0,12}((?:19|20)\d\d)年[^\d\n，。；]{0,8}政府工作报告")
 _PLAN_RANGE = re.compile(r"“?十([一二三四五六])五”?|((?:19|20)\d\d)[-~至]+(?:19|20)\d\d年?")
 _PLANS = re.compile("规划|目标|计划|力争|十[一二三四五六]五|展望|愿景")
 _PAST = re.compile("已|了(?=[\\d约近])|到了|累计|共|截至|[增升降减]至")
@@ -237,6 +238,7 @@ class Clock:
             return span
         last = time.last if time.single else self.written.reported if time.last is None else None
         if period.whole and last is not None:
+            last = min(last, self.written.reported or last)
             return Time(last - period.years + 1, last, "", "counted")
         return time
 
@@ -254,6 +256,8 @@ def written(text: str, published: str) -> Written:
     if dated:
         stated, month = max(dated)
         return Written(stated, stated - (month <= 3), named, True)
+    if report := _WORK_REPORT.match(text.lstrip()):
+        return Written(int(report[1]), int(report[1]) - 1, named, True)
     latest: int | None = None
     goals: list[int] = []
     plans = bool(_PLANS.search(text))
