@@ -28,7 +28,9 @@ _QUALIFIED_BEFORE = re.compile(
     "(?:" + "|".join(f"(?P<{name}>{words})" for name, words in _BEFORE) + r")[为在达到至了控制到]{0,3}[\[“]?$"
 )
 _QUALIFIED_AFTER = re.compile("|".join(f"(?P<{name}>{words})" for name, words in _AFTER))
-_CHANGE_BEFORE = re.compile("(?:[升降增减涨跌]|上升|下降|提高|增加|减少|降低|回落|改善|增长|提升|上涨|下滑)了?约?$")
+_CHANGE_BEFORE = re.compile(
+    "(?:[升降增减涨跌]|上升|下降|提高|增加|减少|降低|回落|改善|增长|提升|上涨|下滑)了?约?$"
+)
 
 
 @dataclass(frozen=True, slots=True)

@@ -21,7 +21,8 @@ from ecobrief.extraction.walk import Claim, Place
 
 _CELL_ENDS = re.compile(r"[\t|│]| {2,}")
 _NUMBERS_AT_END = re.compile(
-    rf"(?P<label>(?:PM\d[\d.]*|[^0-9])*?)(?P<numbers>(?:-?\[?{NUMBER}\]?|-)(?: (?:-?\[?{NUMBER}\]?|-))+)(?P<tail> ?[^\d\s，。；：%.-]{{2,5}})?\s*"
+    rf"(?P<label>(?:PM\d[\d.]*|[^0-9])*?)(?P<numbers>(?:-?\[?{NUMBER}\]?|-)(?: (?:-?\[?{NUMBER}\]?|-))+)"
+    r"(?P<tail> ?[^\d\s，。；：%.-]{2,5})?\s*"
 )
 _SENTENCE_MARK = re.compile(r"[，。；]")
 _RULE = re.compile(r"[\s|:：+=-]*")

@@ -60,7 +60,8 @@ class Time:
 class Written:
     """When a text was written, as far as it tells, and the years it gives names to (基期).
 
-    `reported` is the year it tells of where it states none: the one before, for what was written in January to March. It is `firm` where a date says so.
+    `reported` is the year it tells of where it states none: the one before, for what was written in January to March. It is
+    `firm` where a date says so.
     """
 
     year: int | None = None
@@ -196,7 +197,9 @@ class Clock:
             return self._counted(time, period)
         if period.shift is not None:
             from_now = period.now and not period.back
-            last = time.last if time.single or period.back or period.whole or time.first is None else time.first
+            last = (
+                time.last if time.single or period.back or period.whole or time.first is None else time.first
+            )
             first, second = (now, last) if from_now else (last, now)
             base = first if first is not None else second
             part = (
@@ -214,7 +217,11 @@ class Clock:
                 base + period.shift,
                 base + period.shift,
                 part,
-                "present" if period.present else "relative" if period.now else time.source,
+                "present"
+                if period.present
+                else ("relative" if self.written.firm else "published")
+                if period.now
+                else time.source,
             )
         if period.last is None and period.first is None:
             kept = period.part[:1] in "当本该" and len(period.part) == 2
@@ -265,7 +272,9 @@ def written(text: str, published: str) -> Written:
         if not _HAS_YEAR.search(sentence[0]):
             continue
         named_here = [
-            one for one in periods(text, *sentence.span()) if one.last is not None and not one.compares and not one.title
+            one
+            for one in periods(text, *sentence.span())
+            if one.last is not None and not one.compares and not one.title
         ]
         cues = list(kinds.cues(text, *sentence.span()))
         told, any_aims = bool(_PAST.search(sentence[0])), any(aimed for _, _, aimed in cues)
@@ -274,6 +283,8 @@ def written(text: str, published: str) -> Written:
             part = text.rfind("；", sentence.start(), period.start)
             aims = next((aimed for start, _, aimed in reversed(cues) if part < start < end), False)
             last = period.last or 0
+            if text.startswith("（", period.start - 1) and goals and last < goals[-1]:
+                aims = False
             if period.first != last and (aims or not told or period.open_end):
                 continue
             event = period.parts_from or bool(period.part and _EVENT.search(sentence[0]) and not period.aims)

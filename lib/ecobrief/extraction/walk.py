@@ -286,7 +286,11 @@ class Walk:
 
     def added_before(self, named: Mention) -> str:
         """新增, 净增 and the like where they stand before a name (净增森林面积5万亩), as if they stood before its figure."""
-        if self.clock.compared and named.start > self.clause and self.sentence.text[named.start - 1] in "多少":
+        if (
+            self.clock.compared
+            and named.start > self.clause
+            and self.sentence.text[named.start - 1] in "多少"
+        ):
             return self.sentence.text[named.start - 1]
         added = _ADDED.search(self.sentence.text, max(self.clause, named.start - 6), named.start)
         return added[0] if added and named.indicators and not named.indicators[0].flow else ""
