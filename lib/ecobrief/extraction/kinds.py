@@ -20,6 +20,7 @@ _CHANGED = re.compile(
     rf"(?:(?P<rise>{_RISE})|(?P<fall>{_FALL})|(?P<better>{_BETTER})|(?P<worse>恶化|变差)){_HOW_MUCH}"
 )
 _CHANGED_SHORT = re.compile(rf"(?:(?P<rise>{_SHORT_RISE})|(?P<fall>{_SHORT_FALL})){_HOW_MUCH}")
+_ONLY_CHANGED = re.compile("[多少增减升降]了?")
 _TO = re.compile(
     rf"(?:{_RISE}|{_FALL}|{_BETTER}|{_SHORT_RISE}|{_SHORT_FALL}|发展|扩展|变)(?<!幅)(?:到|至|为|成|达到)了?"
     r"(?:约|近|逾|超过|目前的|现在的|[“]){0,2}$"
@@ -100,6 +101,7 @@ def has_change(lead: str) -> bool:
         (_CHANGED.search(lead) and not _TO.search(lead))
         or _SIGNED.search(lead)
         or (_CHANGED_SHORT.search(lead) and _COMPARED.search(lead))
+        or _ONLY_CHANGED.fullmatch(lead)
     )
 
 
@@ -116,7 +118,9 @@ def change_sign(lead: str, kind: str, better: int, *, flow: bool, compared: bool
     if kind != "percent" and (found := _DIFFERENCE.search(lead)):
         return _sign(found, better)
     found = _CHANGED.search(lead)
-    if not found and (compared or kind == "points" or _COMPARED.search(lead)):
+    if not found and (
+        compared or kind == "points" or _COMPARED.search(lead) or _ONLY_CHANGED.fullmatch(lead)
+    ):
         found = _CHANGED_SHORT.search(lead)
     if found:
         if flow and found[0].startswith(("新增", "净增")):

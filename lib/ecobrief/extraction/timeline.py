@@ -219,7 +219,11 @@ class Clock:
                 part,
                 "present"
                 if period.present
-                else ("relative" if self.written.firm else "published")
+                else (
+                    "relative"
+                    if self.written.firm or (now, "earlier") == (self.main.last, self.main.source)
+                    else "published"
+                )
                 if period.now
                 else time.source,
             )
