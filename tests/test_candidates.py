@@ -328,3 +328,130 @@ def test_what_only_looks_back_and_what_is_of_something_else(text: str, expected:
 def test_a_range_of_two_numbers_is_cut_where_its_mark_stands() -> None:
     text = "2021年，各县空气优良率由88.1%与99.2%之间收窄。"
     assert all(text[c.start : c.end] == c.evidence != "" for c in candidates(text, document="a.txt"))
+
+
+DAYS, RATIO, PM25, COVER, STOCK = (
+    "good_air_days",
+    "good_air_day_ratio",
+    "pm25_annual_mean",
+    "forest_cover",
+    "forest_stock_volume",
+)
+TREES, EROSION, MONEY = "afforestation_area", "erosion_control_area", "investment"
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        (
+            "市里下发《2023年治污要点》，要求优良天数比例达到86.7%；PM2.5浓度在上年基础上再下降1微克/立方米。",
+            [(RATIO, "target", "86.7", "2023"), (PM25, "target", "-1", "2023")],
+        ),
+        (
+            "城区优良天数301天，其余64天超标；9天重度污染出现在冬季，120天为优。",
+            [(DAYS, "observed", "301", "")],
+        ),
+        (
+            "2018年起治理水土流失，当年治理水土流失45平方公里，次年治理水土流失60平方公里。",
+            [(EROSION, "observed", "45", "2018"), (EROSION, "observed", "60", "2019")],
+        ),
+        ("新的一年，我们治理水土流失95平方公里。", [(EROSION, "target", "95", "")]),
+        ("今后五年，森林覆盖率提高到45%。", [(COVER, "target", "45", "")]),
+        (
+            "2019、2020年优良天数分别为286天和304天。",
+            [(DAYS, "observed", "286", "2019"), (DAYS, "observed", "304", "2020")],
+        ),
+        (
+            "2021年PM2.5浓度下降6.1%至31微克/立方米，优良天数增加5天至310天。",
+            [
+                (PM25, "change", "-6.1", "2021"),
+                (PM25, "observed", "31", "2021"),
+                (DAYS, "change", "5", "2021"),
+                (DAYS, "observed", "310", "2021"),
+            ],
+        ),
+        (
+            "2021年PM2.5浓度19微克/立方米，优良天数比例98.9%，同比分别下降5.0%、上升0.4个百分点。",
+            [
+                (PM25, "observed", "19", "2021"),
+                (RATIO, "observed", "98.9", "2021"),
+                (PM25, "change", "-5.0", "2021"),
+                (RATIO, "change", "0.4", "2021"),
+            ],
+        ),
+        (
+            "2021年造林20万亩，比上年多造林3万亩，是上年的1.2倍，较计划少完成1万亩。",
+            [
+                (TREES, "observed", "20", "2021"),
+                (TREES, "change", "3", "2021"),
+                (TREES, "change", "-1", "2021"),
+            ],
+        ),
+        (
+            "2022年，PM2.5浓度与上年（29微克/立方米）相比下降6.9%，为27微克/立方米。",
+            [
+                (PM25, "observed", "29", "2021"),
+                (PM25, "change", "-6.9", "2022"),
+                (PM25, "observed", "27", "2022"),
+            ],
+        ),
+        (
+            "2018年政府工作报告\n过去五年，造林412万亩。\n今年主要目标：造林10万亩。",
+            [(TREES, "observed", "412", "2013-2017"), (TREES, "target", "10", "2018")],
+        ),
+        (
+            "2021年造林12万亩、投入1.9亿元，较2020年分别多2万亩、少0.3亿元。",
+            [
+                (TREES, "observed", "12", "2021"),
+                (MONEY, "observed", "1.9", "2021"),
+                (TREES, "change", "2", "2021"),
+                (MONEY, "change", "-0.3", "2021"),
+            ],
+        ),
+        (
+            "2022年优良天数300天，与2019年水平比较，增加21天。",
+            [(DAYS, "observed", "300", "2022"), (DAYS, "change", "21", "2022")],
+        ),
+        ("“十四五”前三年，造林38万亩。", [(TREES, "observed", "38", "2021-2023")]),
+        (
+            "2021年下半年投入1.3亿元，2022年再投入2.1亿元治沙。",
+            [(MONEY, "observed", "1.3", "2021"), (MONEY, "observed", "2.1", "2022")],
+        ),
+        ("20个断面水质优良的有17个，占85%。", [("water_sections_good_ratio", "observed", "85", "")]),
+        (
+            "到2025年，森林覆盖率达到25%（2020年：23.3%）。",
+            [(COVER, "target", "25", "2025"), (COVER, "observed", "23.3", "2020")],
+        ),
+        (
+            "省政府于2017年公布红线，划定生态保护红线4200平方公里。到2035年，生态保护红线不低于3900平方公里。",
+            [
+                ("eco_redline_area", "observed", "4200", "2017"),
+                ("eco_redline_area", "target", "3900", "2035"),
+            ],
+        ),
+        (
+            "指标 单位 2020年 2025年 属性\n森林覆盖率 % 39.24 42.5 约束性\n森林蓄积量 亿立方米 3.41 3.6 约束性",
+            [
+                (COVER, "observed", "39.24", "2020"),
+                (COVER, "target", "42.5", "2025"),
+                (STOCK, "observed", "3.41", "2020"),
+                (STOCK, "target", "3.6", "2025"),
+            ],
+        ),
+    ],
+)
+def test_years_goals_and_changes_of_other_phrasings(text: str, expected: list[Said]) -> None:
+    assert said(text) == expected
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "到2025年，森林覆盖率达到47%。",
+        "森林覆盖率47%。",
+        "2020年造林5万亩，今年造林6万亩。",
+        "2020年预计造林5万亩。2022年造林6万亩。",
+    ],
+)
+def test_a_reading_that_is_not_firm_says_so(text: str) -> None:
+    assert min(c.confidence for c in candidates(text, document="a.txt")) < 0.8

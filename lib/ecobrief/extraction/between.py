@@ -34,10 +34,16 @@ SIDE_LIMIT = 10
 """How much a clause without figures may hold beside rank and degree before the thread is lost."""
 
 
+_PLACES = re.compile(
+    r"(?:[一-鿿]{2,4}、){1,12}[一-鿿]{2,4}?等?[两二三四五六七八九十\d]{0,2}个?(?:县市区?|县区|市县|市区|市州|区县|县|区|市|州|旗)"
+)
+"""Places that their common kind follows (安源、湘东两区)."""
+
+
 def strange(text: str) -> str:
     """What is left of a stretch of text without words of time, place, comparison, degree and rank."""
     bare = _COUNTS.sub("", _RANK.sub("", text.replace("|", "")))
-    return _GLUE.sub("", scopes.PLACE.sub("", bare))
+    return _GLUE.sub("", scopes.PLACE.sub("", _PLACES.sub("", bare) if "、" in bare else bare))
 
 
 def bears(kind: str, text: str, *, change: bool) -> bool:

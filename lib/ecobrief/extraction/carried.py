@@ -23,10 +23,18 @@ _PART_OF = re.compile(
 )
 
 
+_REST = re.compile("(?:其余|余下|剩余|剩下|另有|另外|还有)的?约?$")
+_OTHER_DAYS = re.compile(
+    "(?:空气)?(?:质量)?(?:出现|发生|达到|属于?|为)?(?:超标|不达标|未达标|[轻中重]度|严重|污染|沙尘|缺测|无效|优(?!良|、|和|或|于)|良)"
+)
+
+
 def carried(walk: Walk, row: list[Figure], lead: str) -> Iterator[Claim]:
     """A row whose clause names nothing: of the last name, where nothing strange stands between."""
     named, reason = _source(walk, row)
     if named is None or share_of_other(walk, None, row[0]):
+        return
+    if _REST.search(lead) or (row[0].kind == "days" and _OTHER_DAYS.match(walk.sentence.text, row[0].end)):
         return
     figure, change = row[0], has_change(lead) or walk.clock.compared
     stretch = walk.without_periods(max(walk.clause, walk.figure_end), figure.start)

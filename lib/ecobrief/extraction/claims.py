@@ -47,7 +47,9 @@ def claimed(
             when = _of_goal(walk, reading, at, goal)
             total = when is not at and not goal
             aimed = bool(goal) or total or walk.aims(when, looks_back=looks_back)
-            yield Claim(figure, reading, named, when, aimed, walk.scope(named, figure, when), reasons + more)
+            unsure = ("kind_by_year",) if walk.unsure(when, told=bool(goal)) else ()
+            scope = walk.scope(named, figure, when)
+            yield Claim(figure, reading, named, when, aimed, scope, reasons + more + unsure)
 
 
 def _of_goal(walk: Walk, reading: Reading, at: Time, goal: str) -> Time:

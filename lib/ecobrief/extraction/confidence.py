@@ -18,11 +18,13 @@ SHARES = {
     "label": 0.85,
     "table": 0.93,
     "subject_carried": 0.9,
+    "kind_by_year": 0.8,
     "year_earlier": 0.95,
     "year_relative": 0.97,
     "year_counted": 0.92,
     "year_published": 0.8,
-    "year_unknown": 0.9,
+    "year_title": 0.9,
+    "year_unknown": 0.8,
     "no_scope": 0.98,
 }
 """What remains of certainty for each reason."""
@@ -33,7 +35,7 @@ def confidence(found: Claim, time: Time) -> tuple[float, str]:
     reasons = list(found.reasons)
     if time.last is None:
         reasons.append("year_unknown")
-    elif time.source in ("earlier", "relative", "counted", "published"):
+    elif time.source in ("earlier", "relative", "counted", "published", "title"):
         reasons.append(f"year_{time.source}")
     if not found.scope:
         reasons.append("no_scope")

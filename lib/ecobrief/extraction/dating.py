@@ -46,11 +46,12 @@ def dated(
         for one, _ in clock.times:
             yield one, False
         return
-    at = clock.main if clock.passing == "back" and reading.sign else clock.here
+    change = clock.passing == "back" and reading.sign != 0
+    at = clock.main if change else clock.here
     if _WAY.search(lead) and not reading.sign:
         yield _before(walk, at), True
         return
-    yield _settled(walk, reading, at, lead), bool(clock.passing)
+    yield _settled(walk, reading, at, lead), bool(clock.passing) and not change
 
 
 def _shared_before(walk: Walk, named: Mention) -> bool:

@@ -16,6 +16,11 @@ _TIMES = re.compile(r"“?(?P<count>双|两个|[二三四五六]个)“?$")
 _COUNTS = {"双": 2, "两个": 2, "二个": 2, "三个": 3, "四个": 4, "五个": 5, "六个": 6}
 _BEFORE_NAME = re.compile(r"(?:及|或)?(?:以上|以下|左右|以内)?[”]?(?:的|了|地|个)?[^，。；：、]{0,6}")
 _FORMER = re.compile(r"(?P<first>前者|前一[项个]|首项)|(?P<last>后者|后一[项个])")
+_OTHERS_CHANGES = re.compile(
+    r"(?:[、，和](?:同比)?(?:上升|下降|提高|降低|增加|减少|增长|回落|改善)了?\d[\d.]{0,7}(?:%|个?百分点|[^，。；、\d和]{1,7})){1,4}"
+)
+"""Changes that follow one that was said in turn: 同比分别下降5%、上升0.4个百分点."""
+_DIGITS = re.compile(r"\d[\d.]*")
 _THESE = re.compile(
     r"(?:[这上]?(?:两|三|四|2|3)[个项]|这些|以上|上述)(?:数字|比例|指标|数据|比率|数值|浓度)|二者|两者|三者|两项"
 )
@@ -78,6 +83,10 @@ def pointed_at(walk: Walk, row: list[Figure], lead: str) -> list[Mention]:
         return [pair[0] if found["first"] else pair[-1]] if len(pair) > 1 else []
     if len(row) > 1 and not walk.mentions and len(row) == len(walk.figured_before) and walk.clock.stated:
         return list(walk.figured_before)
+    if len(row) == 1 and (found := _OTHERS_CHANGES.match(walk.sentence.text, row[0].end)):
+        more, names = len(_DIGITS.findall(found[0])), list(dict.fromkeys(walk.figured))
+        said = IN_TURN.search(walk.sentence.text, max(walk.sentence.start, row[0].start - 40), row[0].start)
+        return names[-more - 1 :][:1] if said and len(names) > more else []
     turns = IN_TURN.search(lead)
     if (
         len(row) > 1

@@ -41,14 +41,15 @@ NAMED = "基期|基准年|基年|评估时点|现状年|目标年"
 _PERIOD = re.compile(
     rf"""
     (?P<from>{_YEAR})(?:年度?)?(?:[-~至到]|--)(?P<until>{_YEAR})(?![-./]\d)(?:年度?|（?末）?)?(?P<range_tail>期间|间)?
+    |(?P<listed>{_YEAR})(?=(?:[、和与及，]{_YEAR}){{1,5}}[两三四五六]?年)
     |(?P<stamp>{_YEAR})[-./](?:1[0-2]|0?[1-9])[-./]\d{{1,2}}(?!\d)
     |(?P<since_from>{_YEAR})年以来的?(?P<since_count>{_COUNTED})年
-    |(?P<since_year>{_YEAR})年度?(?:[^，。；：、0-9]{{0,14}}以来|算?起|开始|至今|到现在|到目前|到如今)
+    |(?P<since_year>{_YEAR})年度?(?:[^，。；：、0-9]{{0,14}}以来|算?起(?![步点草])|开始|至今|到现在|到目前|到如今)
     |(?P<founded>新中国成立|建国(?=初期|以来|之初))
     |(?P<year>{_YEAR})年度?(?:（?(?P<days>{_DAYS})|（?(?P<date>{_DATE})|的?(?P<part>{_PART})|(?P<end>年?[底末]))?
     |第十(?P<plan_number>[一二三四五六])个五年(?:规划|计划)?(?:期间|时期)?
-    |“?十(?:(?P<plan>[一二三四五六])五”?|(?<=“十)(?P<tenth>五)”)(?P<plan_part>期间|时期|以来|初|[期]?末|收官|结束)?
-    |未来(?P<ahead>{_COUNTED})年
+    |“?十(?:(?P<plan>[一二三四五六])五”?|(?<=“十)(?P<tenth>五)”)(?P<plan_part>[前头][两二三四]年|期间|时期|以来|初|[期]?末|收官|结束)?
+    |(?:未来|今后)(?P<ahead>{_COUNTED})年
     |(?P<ago>{_COUNTED})年(?:之|以)?前
     |近(?P<recent>{_COUNTED})年
     |(?P<now>{"|".join(_NOW)})(?P<now_part>{_PART})?
@@ -67,17 +68,23 @@ _COMPARED = re.compile(
 )
 _WITH = re.compile(r"[与同和跟](?:[^，。；：、\d]{0,8}（)?$")
 _ALIKE = re.compile(
-    r"）?(?:同期|同月|末|底|年底|全年|平均|实绩|的)?(?:水平)?(?:[\d.]+[^，。；\d]{0,8})?(?:相比|比较|比(?!例|率|重)|持平|相当|放在一|做比|作比|来比)"
+    r"(?:（[^（）]{0,14}）|）)?(?:同期|同月|末|底|年底|全年|平均|实绩|的)?(?:水平)?(?:[\d.]+[^，。；\d]{0,8})?(?:相比|比较|比(?!例|率|重)|持平|相当|放在一|做比|作比|来比)"
+    r"|[^，。；：、\d（）]{1,10}(?:相比|相较|比较)"
 )
 _REACHED = re.compile(
     r"(?:完成|达到|达|超过|提前|优于|好于|实现|超额|满足|符合|距|高于|低于|维持|保持)[^，。；：、]{0,6}$"
 )
 _GOAL = re.compile(r"(?:年?度?的?)[^，。；：、\d]{0,8}?(?:目标|任务|计划|要求|规划|考核|水平)")
-_TITLE = re.compile(r"[^《》，。；]{0,10}(?:规划|计划|方案|纲要|条例|办法|意见)[^《》，。；]{0,6}》")
+_TITLE = re.compile(
+    r"[^《》，。；]{0,10}(?:规划|计划|方案|纲要|要点|安排|条例|办法|意见)[^《》，。；]{0,6}》"
+)
+_REPORT = re.compile(r"[^《》，。；\d]{0,6}政府工作报告")
 _IN_PLAN = re.compile(r"(?:规划|计划|方案|行动|纲要)（?$")
 _FROM = re.compile(r"[由从]“?$")
 _SAME_PERIOD = re.compile(r"同期|同月")
-_AHEAD = re.compile(r"(?:(?<!截)(?<!截止)[到至]|预计|计划|力争|争取|确保|将?于|拟)[了“]?$")
+_BASE = re.compile(r"(?:末|底|年底)?的?(?:基础上|\d[\d.]*倍|[一二两三四五六七八九十]倍|一半)")
+_UNTIL = re.compile("(?<!截)[到至]$")
+_AHEAD = re.compile(r"(?:(?<!截)(?<!截止)[到至]|(?:预计|计划|规划|力争|争取|确保|将|拟)于?)[了“]?$")
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,7 +94,8 @@ class Period:
     `shift` counts years from now (`now` true; `present` for 目前) or from the year the text is at; `part` is a part of the
     year, `whole` undoes one. `stamp` is a date as put on a page. `back` tells that it looks back from the year the text is
     at (上年, 去年同期), `parts_from` that it dates the next figure alone (由2002年的73万亩增加到…), `years` counts years
-    whose end is not said (五年来), `until` that it is said as an end (到2035年), `of` that 的 follows, `named` is a word
+    whose end is not said (五年来), `until` that it is said as an end (到2035年), `of` that 的 follows, `title` that it is the
+    year of a plan, `named` is a word
     that the document explains (基期).
     """
 
@@ -109,20 +117,29 @@ class Period:
     aims: bool = False
     until: bool = False
     of: bool = False
+    title: bool = False
     years: int = 0
     named: str = ""
 
 
 def periods(text: str, start: int, end: int) -> Iterator[Period]:
-    """Every period named between two places, left to right, but those in titles and with goals."""
+    """Every period named between two places, left to right, but those with goals, the ranges of titles and the year
+    of a work report, which tells of the one before."""
     for found in _PERIOD.finditer(text, start, end):
         period = _period(found)
         if _ALL_MONTHS.fullmatch(period.part):
             period = replace(period, part="", whole=True)
         before, after = text[max(start, period.start - 14) : period.start], text[period.end : period.end + 24]
         same = bool(_SAME_PERIOD.match(after))
-        compares = bool(_COMPARED.search(before) or (_WITH.search(before) and _ALIKE.match(after)))
-        if not compares and ((_REACHED.search(before) and _GOAL.match(after)) or _TITLE.match(after)):
+        compares = bool(
+            _COMPARED.search(before) or (_WITH.search(before) and _ALIKE.match(after)) or _BASE.match(after)
+        )
+        if not compares and _REACHED.search(before) and _GOAL.match(after):
+            continue
+        if _REPORT.match(after):
+            continue
+        title = not compares and bool(_TITLE.match(after))
+        if title and (period.last is None or period.first != period.last):
             continue
         if period.first != period.last and _IN_PLAN.search(before):
             continue
@@ -130,8 +147,9 @@ def periods(text: str, start: int, end: int) -> Iterator[Period]:
         yield replace(
             period,
             compares=compares,
+            title=title,
             aims=bool(_AHEAD.search(before)),
-            until=before.endswith(("到", "至")),
+            until=bool(_UNTIL.search(before)),
             of=after.startswith(("的", "末的", "底的")),
             parts_from=parts_from
             and (period.last is not None or period.shift is not None or bool(period.named)),
@@ -143,6 +161,8 @@ def _period(found: re.Match[str]) -> Period:
     span = found.span()
     if found["from"]:
         return Period(*span, year(found["from"]), year(found["until"]), whole=True)
+    if found["listed"]:
+        return Period(*span, year(found["listed"]), year(found["listed"]), whole=True)
     if found["since_from"]:
         first = year(found["since_from"])
         return Period(*span, first, first + _count(found["since_count"]) - 1, whole=True)
@@ -193,6 +213,8 @@ def _plan(span: tuple[int, int], first: int, part: str) -> Period:
         return Period(*span, first, first, whole=True)
     if part.endswith("末") or part in ("收官", "结束"):
         return Period(*span, first + 4, first + 4, whole=True)
+    if part[:1] in ("前", "头"):
+        return Period(*span, first, first + _count(part[1]) - 1, whole=True)
     return Period(*span, first, first + 4, open_end=part == "以来", whole=True)
 
 

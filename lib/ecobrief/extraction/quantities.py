@@ -28,6 +28,9 @@ _QUALIFIED_BEFORE = re.compile(
     "(?:" + "|".join(f"(?P<{name}>{words})" for name, words in _BEFORE) + r")[为在达到至了控制到]{0,3}[\[“]?$"
 )
 _QUALIFIED_AFTER = re.compile("|".join(f"(?P<{name}>{words})" for name, words in _AFTER))
+_CHANGE_BEFORE = re.compile(
+    "(?:[升降增减涨跌]|上升|下降|提高|增加|减少|降低|回落|改善|增长|提升|上涨|下滑)了?约?$"
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,8 +75,24 @@ def _pattern() -> re.Pattern[str]:
 def figures(text: str, start: int, end: int) -> Iterator[Figure]:
     """Every figure between two places, left to right; bare numbers too, since the unit may stand elsewhere."""
     for found in _pattern().finditer(text, start, end):
-        if figure := _figure(found):
-            yield _qualified(figure, text, found)
+        if not (figure := _figure(found)):
+            continue
+        if found["high"] and found["low_unit"] and _changed_to(text, found, figure.kind):
+            low_end, high_start = found.end("low_unit"), found.start("high")
+            low, high = figure.ends
+            kind = lexicon().unit_kind(found["low_unit"])
+            unit = found["low_unit"].removeprefix("个")
+            yield Figure(figure.start, low_end, found.end("low"), low, unit, kind)
+            yield replace(figure, start=high_start, value=high)
+            continue
+        yield _qualified(figure, text, found)
+
+
+def _changed_to(text: str, found: re.Match[str], kind: str) -> bool:
+    """Whether a change and what it led to were read as a range: 下降6%至31微克/立方米, 增加5天至310天."""
+    if not _CHANGE_BEFORE.search(text[max(0, found.start() - 6) : found.start()]):
+        return False
+    return lexicon().unit_kind(found["low_unit"]) != kind or float(found["high"]) > 3 * float(found["low"])
 
 
 def _figure(found: re.Match[str]) -> Figure | None:

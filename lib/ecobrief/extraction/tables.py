@@ -21,7 +21,8 @@ from ecobrief.extraction.walk import Claim, Place
 
 _CELL_ENDS = re.compile(r"[\t|│]| {2,}")
 _NUMBERS_AT_END = re.compile(
-    rf"(?P<label>(?:PM\d[\d.]*|[^0-9])*?)(?P<numbers>(?:-?{NUMBER}|-)(?: (?:-?{NUMBER}|-))+)\s*"
+    rf"(?P<label>(?:PM\d[\d.]*|[^0-9])*?)(?P<numbers>(?:-?\[?{NUMBER}\]?|-)(?: (?:-?\[?{NUMBER}\]?|-))+)"
+    r"(?P<tail> ?[^\d\s，。；：%.-]{2,5})?\s*"
 )
 _SENTENCE_MARK = re.compile(r"[，。；]")
 _RULE = re.compile(r"[\s|:：+=-]*")
@@ -87,8 +88,10 @@ def cells(text: str, start: int, end: int) -> list[Cell]:
         found = [_cell(text, start, row.end("label"))]
         found += [
             _cell(text, m.start(), m.end())
-            for m in re.compile(r"\S+").finditer(text, row.start("numbers"), end)
+            for m in re.compile(r"\S+").finditer(text, row.start("numbers"), row.end("numbers"))
         ]
+        if row["tail"]:
+            found.append(_cell(text, *row.span("tail")))
     return found
 
 
@@ -110,6 +113,8 @@ def attached(rows: Sequence[list[Cell]], known: Lexicon, at: Place) -> dict[int,
             unit = given
         if not values and all(len(cell.text) <= _LABEL_LIMIT for cell in row):
             new = [_head(cell, known, at) for cell in (row if len(row) > 1 else _parted(row))]
+            if len(new) > len(row):
+                new[0] = replace(new[0], time=None)
             if len(new) > 1 and any(head.time or head.name for head in new):
                 heads = new
                 found[number] = []
@@ -208,7 +213,7 @@ def _row(row: list[Cell], heads: list[Head], unit: str, known: Lexicon, at: Plac
         if head is None and len(dated) == len(values):
             head = dated[values.index(cell)]
         name = named or (head.name if head else None)
-        if name is None:
+        if name is None or (named and head is None and len(values) > 1):
             continue
         latest = max((one.time for one in dated if one.time), key=lambda time: time.last or 0, default=None)
         time = (head.time if head else None) or row_time or latest or at.time

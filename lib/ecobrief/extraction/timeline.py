@@ -17,10 +17,12 @@ _DATELINE = re.compile(
 )
 _PLAN_TITLE = re.compile(r"规划|纲要|行动计划|实施方案")
 _REVIEW = re.compile(r"评估|总结|回顾|终期|实施情况|收官|成效|答记者问")
+_WORK_REPORT = re.compile(r"[^\d\n，。；]{0,12}((?:19|20)\d\d)年[^\d\n，。；]{0,8}政府工作报告")
 _PLAN_RANGE = re.compile(r"“?十([一二三四五六])五”?|((?:19|20)\d\d)[-~至]+(?:19|20)\d\d年?")
 _PLANS = re.compile("规划|目标|计划|力争|十[一二三四五六]五|展望|愿景")
 _PAST = re.compile("已|了(?=[\\d约近])|到了|累计|共|截至|[增升降减]至")
 _DONE = re.compile("目标(?:已|如期|提前|圆满|顺利)|已如期|提前一?两?年?实现")
+_TO_REACH = re.compile(r"[^。；\d]{0,24}(?:达到?|[提升降增减]\w{0,2}[到至]|在)(?=约?\d)")
 _DIGIT = re.compile(r"\d")
 _EVENT = re.compile("召开|发布|印发|举行|公布|报道|解读|通报")
 _NAMED_YEAR = re.compile(rf"((?:19|20)\d\d)年?(?:度)?为({NAMED}|现状)")
@@ -58,12 +60,14 @@ class Time:
 class Written:
     """When a text was written, as far as it tells, and the years it gives names to (基期).
 
-    `reported` is the year it tells of where it states none: the one before, for what was written in January to March.
+    `reported` is the year it tells of where it states none: the one before, for what was written in January to March. It is
+    `firm` where a date says so.
     """
 
     year: int | None = None
     reported: int | None = None
     named: dict[str, int] = field(default_factory=dict, hash=False)
+    firm: bool = False
 
     def ahead(self, time: Time) -> bool:
         """Whether a time had not come, or a whole year had only begun, when the text was written."""
@@ -111,6 +115,10 @@ class Clock:
         if period.compares:
             self.compared, self.against, self.against_end = True, self._moved(self.main, period), period.end
             return
+        if period.title:
+            if self.main.last is None or (self.aims and (period.last or 0) > self.main.last):
+                self.main = self.here = self.out = Time(period.first, period.last, "", "title")
+            return
         time = self._moved(self.here if self.passing == "earlier" else self.main, period)
         if period.parts_from or (period.until and period.of and self._inside(time)):
             self.once = time
@@ -134,7 +142,7 @@ class Clock:
             self.passing, self.here = "back" if period.back else "earlier", time
             return
         self.main = self.here = time
-        self.passing, self.until = "", period.until
+        self.passing, self.until = "", period.until and not period.of
         if period.last is not None or period.shift is not None or period.named:
             self.stated, self.stated_at = True, period.end
             if not self.out.last or not time.last or time.last >= self.out.last or not self._out_stated:
@@ -179,7 +187,7 @@ class Clock:
             self.here, self.passing = self.main, ""
 
     def _moved(self, time: Time, period: Period) -> Time:
-        now = self.written.year
+        now = self.main.last if self.main.source == "title" else self.written.year
         if period.named:
             known = self.written.named.get(period.named)
             return Time(known, known, "", "stated") if known else Time()
@@ -189,7 +197,10 @@ class Clock:
             return self._counted(time, period)
         if period.shift is not None:
             from_now = period.now and not period.back
-            first, second = (now, time.last) if from_now else (time.last, now)
+            last = (
+                time.last if time.single or period.back or period.whole or time.first is None else time.first
+            )
+            first, second = (now, last) if from_now else (last, now)
             base = first if first is not None else second
             part = (
                 time.part
@@ -198,13 +209,23 @@ class Clock:
                 if period.whole
                 else period.part or time.part
             )
-            if base is None or (period.shift == 0 and (not period.now or now is None)):
+            if base is None or (period.shift == 0 and period.now and now is None):
                 return replace(time, part=part)
+            if period.shift == 0 and not period.now:
+                return replace(time, first=base if last == time.first else time.first, last=base, part=part)
             return Time(
                 base + period.shift,
                 base + period.shift,
                 part,
-                "present" if period.present else "relative" if period.now else time.source,
+                "present"
+                if period.present
+                else (
+                    "relative"
+                    if self.written.firm or (now, "earlier") == (self.main.last, self.main.source)
+                    else "published"
+                )
+                if period.now
+                else time.source,
             )
         if period.last is None and period.first is None:
             kept = period.part[:1] in "当本该" and len(period.part) == 2
@@ -212,7 +233,7 @@ class Clock:
         if period.open_end:
             last = now if now is not None else time.last if time.last is not None else period.last
             if last is None:
-                return Time(source="unknown")
+                return Time(period.first, source="unknown")
             return Time(period.first, max(last or 0, period.first or 0), "", "stated")
         return Time(period.first, period.last, period.part, "stated")
 
@@ -228,6 +249,7 @@ class Clock:
             return span
         last = time.last if time.single else self.written.reported if time.last is None else None
         if period.whole and last is not None:
+            last = min(last, self.written.reported or last)
             return Time(last - period.years + 1, last, "", "counted")
         return time
 
@@ -240,11 +262,13 @@ def written(text: str, published: str) -> Written:
     named = {found[2]: int(found[1]) for found in _NAMED_YEAR.finditer(text)}
     if re.match(r"(?:19|20)\d\d", published):
         early = published[4:7] in ("-01", "-02", "-03")
-        return Written(int(published[:4]), int(published[:4]) - early, named)
+        return Written(int(published[:4]), int(published[:4]) - early, named, True)
     dated = [(year(found[1]), int(found[2])) for edge in _edges(text) for found in _DATELINE.finditer(edge)]
     if dated:
         stated, month = max(dated)
-        return Written(stated, stated - (month <= 3), named)
+        return Written(stated, stated - (month <= 3), named, True)
+    if report := _WORK_REPORT.match(text.lstrip()):
+        return Written(int(report[1]), int(report[1]) - 1, named, True)
     latest: int | None = None
     goals: list[int] = []
     plans = bool(_PLANS.search(text))
@@ -252,7 +276,9 @@ def written(text: str, published: str) -> Written:
         if not _HAS_YEAR.search(sentence[0]):
             continue
         named_here = [
-            one for one in periods(text, *sentence.span()) if one.last is not None and not one.compares
+            one
+            for one in periods(text, *sentence.span())
+            if one.last is not None and not one.compares and not one.title
         ]
         cues = list(kinds.cues(text, *sentence.span()))
         told, any_aims = bool(_PAST.search(sentence[0])), any(aimed for _, _, aimed in cues)
@@ -261,19 +287,26 @@ def written(text: str, published: str) -> Written:
             part = text.rfind("；", sentence.start(), period.start)
             aims = next((aimed for start, _, aimed in reversed(cues) if part < start < end), False)
             last = period.last or 0
+            if text.startswith("（", period.start - 1) and goals and last < goals[-1]:
+                aims = False
             if period.first != last and (aims or not told or period.open_end):
                 continue
             event = period.parts_from or bool(period.part and _EVENT.search(sentence[0]) and not period.aims)
             if (
-                aims or (period.aims and not _reached(text, period, sentence.end()) and (any_aims or plans))
+                aims
+                or (
+                    period.aims
+                    and not _reached(text, period, sentence.end())
+                    and (any_aims or plans or (period.until and _TO_REACH.match(text, period.end, end)))
+                )
             ) and not event:
                 goals.append(last)
             else:
                 latest = max(latest or 0, last)
     planned = _planned(text)
     if planned is None:
-        planned = min(goals) - 1 if latest is None and goals and plans else latest
-    return Written(planned, planned, named)
+        planned = min(goals) - 1 if latest is None and goals else latest
+    return Written(planned, planned if plans or latest else None, named)
 
 
 def _reached(text: str, period: Period, end: int) -> bool:
@@ -295,7 +328,7 @@ def _edges(text: str) -> list[str]:
 def _planned(text: str) -> int | None:
     """The first year of the plan that a text is, by its title."""
     title = next((line for line in text[:400].split("\n") if line.strip()), "")
-    if len(title) > 60 or not _PLAN_TITLE.search(title) or _REVIEW.search(title):
+    if len(title) > 60 or "。" in title or not _PLAN_TITLE.search(title) or _REVIEW.search(title):
         return None
     found = _PLAN_RANGE.search(title)
     if not found:

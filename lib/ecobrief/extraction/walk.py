@@ -177,11 +177,14 @@ class Walk:
         """A period was named."""
         times = self.clock.times
         joined = bool(times and _AND.fullmatch(self.sentence.text, times[-1][1], period.start))
-        self.clock.said(
-            period, joined=joined, first=not self.mentions and self.figure_end <= self.sentence.start
-        )
+        first = not self.mentions and self.figure_end <= self.sentence.start
+        self.clock.said(period, joined=joined, first=first)
+        if first and period.now and (period.shift or 0) < 0 and not period.compares:
+            self.heading_aims = False
         now, last = self.clock.written.year, self.clock.here.last
-        if not period.compares and not period.back and now is not None and last is not None and last <= now:
+        if period.now and (period.shift or 0) > 0 and not period.compares:
+            self.cued, self.cue_at = True, period.start
+        elif not period.compares and not period.back and now is not None and last is not None and last <= now:
             self.cued = self.cued and self.cue_at >= self.clause
 
     def names(self, token: Token) -> None:
@@ -197,7 +200,11 @@ class Walk:
             and named.name in _HEAD_NOUNS
         ):
             return
-        if named.indicators and named.indicators[0].subject and not token.what.short:
+        if token.what.indicator is None:
+            about = next((one for one, words in self.known.strong.items() if words.search(named.name)), "")
+            if about in ("erosion", "redline"):
+                self.subjects.said(about, token.start, token.end, weak=False)
+        elif named.indicators and named.indicators[0].subject and not token.what.short:
             self.subjects.said(named.indicators[0].subject, token.start, token.end, weak=False)
         if (
             self.clock.passing
@@ -228,7 +235,7 @@ class Walk:
             self.keepers.append(fresh[-1])
         if len(fresh) > 1:
             self.last_chain = fresh
-        of = [one.name for one in got] or ([fresh[-1]] if fresh and not fresh[-1].indicators else [])
+        of = [one.name for one in got] or fresh[-1:]
         self.figured = [*self.figured, *of][-_KEPT:]
         levels = [one for one in got if not one.reading.sign]
         self.levels = [*self.levels, *levels][-_KEPT:]
@@ -266,8 +273,25 @@ class Walk:
         past = self.clock.stated and now is not None and time.last is not None and time.last < now
         return self.cued or (self.heading_aims and not past)
 
+    def unsure(self, time: Time, *, told: bool) -> bool:
+        """Whether only the year tells that a figure is aimed at (到2025年…达到60%), and nothing firm when the text was
+        written; or a year gone by is spoken of as aimed at."""
+        clock = self.clock
+        now = clock.written.year
+        if self.cued and not told and now is not None and time.last is not None and time.last < now:
+            return True
+        if told or self.cued or self.heading_aims or clock.written.firm:
+            return False
+        return clock.ahead(time) or (clock.until and time.last == now)
+
     def added_before(self, named: Mention) -> str:
         """新增, 净增 and the like where they stand before a name (净增森林面积5万亩), as if they stood before its figure."""
+        if (
+            self.clock.compared
+            and named.start > self.clause
+            and self.sentence.text[named.start - 1] in "多少"
+        ):
+            return self.sentence.text[named.start - 1]
         added = _ADDED.search(self.sentence.text, max(self.clause, named.start - 6), named.start)
         return added[0] if added and named.indicators and not named.indicators[0].flow else ""
 
