@@ -206,7 +206,11 @@ def test_a_table_of_a_plan() -> None:
 
 
 def test_a_table_of_months_is_of_the_year_in_its_title() -> None:
-    table = "甲县环境空气质量月报  2023年第9期\n项目 | 9月 | 上年同月 | 1—9月\n优良天数(天) | 28 | 27 | 251\nPM2.5(微克/立方米) | 21 | 20 | 25\n"
+    table = """甲县环境空气质量月报  2023年第9期
+项目 | 9月 | 上年同月 | 1—9月
+优良天数(天) | 28 | 27 | 251
+PM2.5(微克/立方米) | 21 | 20 | 25
+"""
     found = candidates(table, document="a.txt")
     assert [(c.indicator, c.value, c.year, c.scope) for c in found] == [
         ("good_air_days", "28", "2023", "9月"),
