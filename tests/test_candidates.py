@@ -239,6 +239,17 @@ def test_names_with_words_before_and_after(text: str, expected: Said) -> None:
     assert expected in said(text)
 
 
+def test_a_subject_may_stand_between_a_figure_and_its_name() -> None:
+    assert said("2021年，全市有100%的集中式饮用水水源地水质达标率。") == [
+        ("drinking_source_compliance", "observed", "100", "2021")
+    ]
+
+
+def test_days_of_other_weather_are_no_good_days() -> None:
+    text = "空气优良天数2018年为274天；年均沙尘天气由从前的六十六天减少到十天以内。"
+    assert said(text) == [("good_air_days", "observed", "274", "2018")]
+
+
 def test_a_short_name_after_another_figure_of_the_forest() -> None:
     assert said("2019年森林面积1.54亿亩、覆盖率58.5%。")[1] == ("forest_cover", "observed", "58.5", "2019")
 

@@ -15,6 +15,7 @@ IN_TURN = re.compile(r"分别|依次|各为|各达|各是|各[占有]|分列")
 _TIMES = re.compile(r"“?(?P<count>双|两个|[二三四五六]个)“?$")
 _COUNTS = {"双": 2, "两个": 2, "二个": 2, "三个": 3, "四个": 4, "五个": 5, "六个": 6}
 _BEFORE_NAME = re.compile(r"(?:及|或)?(?:以上|以下|左右|以内)?[”]?(?:的|了|地|个)?[^，。；：、]{0,6}")
+_BETWEEN_NAMES = re.compile(r"[^，。；：、]{0,4}")
 _FORMER = re.compile(r"(?P<first>前者|前一[项个]|首项)|(?P<last>后者|后一[项个])")
 _OTHERS_CHANGES = re.compile(
     r"(?:[、，和](?:同比)?(?:上升|下降|提高|降低|增加|减少|增长|回落|改善)了?\d[\d.]{0,7}(?:%|个?百分点|[^，。；、\d和]{1,7})){1,4}"
@@ -36,12 +37,16 @@ def name_after(walk: Walk, number: int, figure: Figure) -> Mention | None:
     """The name that a figure stands before (97%的优良率), unless that name has a figure of its own."""
     tokens, text = walk.sentence.tokens, walk.sentence.text
     subjects = walk.subjects.copy()
+    leads, at = _BEFORE_NAME, figure.end
     for later in range(number + 1, min(number + 4, len(tokens))):
         token = tokens[later]
+        if not leads.fullmatch(text, at, token.start):
+            return None
         if isinstance(token.what, Subject):
             subjects.said(token.what.name, token.start, token.end, weak=token.what.weak)
+            leads, at = _BETWEEN_NAMES, token.end
             continue
-        if not isinstance(token.what, Metric) or not _BEFORE_NAME.fullmatch(text, figure.end, token.start):
+        if not isinstance(token.what, Metric):
             return None
         following = next(
             (t for t in tokens[later + 1 : later + 4] if isinstance(t.what, Figure | Break)), None
