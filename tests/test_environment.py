@@ -128,7 +128,7 @@ def test_what_the_package_needs_stands_in_the_lock_to_run() -> None:
 def test_what_the_tests_need_stands_in_the_lock_to_test() -> None:
     extras = project()["project"]["optional-dependencies"]
     assert extras["dev"][0] == "ecobrief[monitor,cluster]"
-    assert unmet([*extras["monitor"], *extras["cluster"], *extras["pdf"], *extras["dev"][1:]], DEV) == []
+    assert unmet([*extras["monitor"], *extras["cluster"], *extras["dev"][1:]], DEV) == []
 
 
 def test_a_need_that_the_lock_does_not_meet_is_seen() -> None:
